@@ -1907,6 +1907,7 @@ CREATE TABLE data.feed_run (
     decision text,
     writing xid8,
     again text,
+    outside integer DEFAULT 0 NOT NULL,
     CONSTRAINT feed_run_again CHECK ((again = ANY (ARRAY['upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_cause CHECK ((cause = ANY (ARRAY['schedule'::text, 'asked'::text, 'upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_decided CHECK ((((decision IS NULL) = (decided_at IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)))),
@@ -2020,6 +2021,27 @@ begin
     update feed_run r set writing = pg_current_xact_id() where r.id = o.seen_run;
     perform data.feed_offer_write(o, true);
     update feed_run r set writing = null where r.id = o.seen_run;
+end
+$$;
+
+CREATE FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(feed_offers_put.feed, false);
+    n integer;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    update feed_offer x set state = 'aside', version = x.version + 1
+     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = 'incomplete';
+    get diagnostics n = row_count;
+    if n > 0 then
+        perform data.log('feed.aside', null, null, jsonb_build_object('feed', f.id, 'count', n));
+    end if;
+    return n;
 end
 $$;
 
@@ -3324,7 +3346,7 @@ CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
     FROM ( SELECT (((offer_details.o).apply_by = 'employer'::text) OR ((offer_details.o).organisation_id = auth.organisation())) AS is_told) a;
 END;
 
-CREATE FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) RETURNS boolean
+CREATE FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean DEFAULT NULL::boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -3344,7 +3366,7 @@ begin
                                 when x.address is null and offer_feed_change.address is null then null
                                 else coalesce(offer_feed_change.every_minutes, x.every_minutes, 60) end,
            confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
-           state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
+           state = coalesce(offer_feed_change.state, x.state), only_here = coalesce(offer_feed_change.only_here, x.only_here), version = x.version + 1
      where x.id = f.id;
     if offer_feed_change.state in ('paused', 'removed') or coalesce(offer_feed_change.address, f.address) is distinct from f.address then
         perform data.feed_task_over(f.id, 'feed.failing'); -- it was looked at
@@ -3433,7 +3455,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean DEFAULT false) RETURNS bigint
+CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean DEFAULT false, only_here boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -3456,9 +3478,9 @@ begin
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
     values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
     returning id into file;
-    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, made_by, made_at, next_at)
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, only_here, made_by, made_at, next_at)
     values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
-            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, coalesce(offer_feed_make.only_here, false), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
     returning id into made;
     perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
     return made;
@@ -9105,7 +9127,8 @@ begin
     end loop;
     if gone > 0 then
         if f.address is null or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
-           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
+           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed')
+              and not exists (select from feed_run r where r.id = feed_apply.run and r.outside > 0) then
             outcome := 'held';
         else
             taken := taken + data.feed_end(feed_apply.run, false);
@@ -9208,6 +9231,7 @@ CREATE TABLE data.feed (
     version integer DEFAULT 1 NOT NULL,
     adds boolean DEFAULT false NOT NULL,
     is_read boolean DEFAULT false NOT NULL,
+    only_here boolean DEFAULT false NOT NULL,
     CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
     CONSTRAINT feed_adds CHECK (((NOT adds) OR (num_nonnulls(address, confirmed_with) = 0))),
     CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
@@ -9423,6 +9447,9 @@ begin
         new.is_read := false;
         new.failures := 0;
     end if;
+    if new.only_here <> old.only_here then
+        new.is_read := false; -- what it has is read again
+    end if;
     if new.address is null or new.state <> 'active' then
         new.next_at := null;
     elsif (new.address, new.every_minutes, new.state) is distinct from (old.address, old.every_minutes, old.state) then
@@ -9447,6 +9474,21 @@ begin
         perform auth.refuse('forbidden');
     end if;
     return f;
+end
+$$;
+
+CREATE FUNCTION data.feed_is_away(f data.feed, given jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    place text := data.feed_place(jsonb_populate_record(null::feed_offer, jsonb_build_object('feed_id', f.id, 'given', feed_is_away.given)));
+    here  bigint := (select g.territory_id from organisation g where g.id = f.organisation_id);
+begin
+    if place is not null then
+        return not exists (select from territory_commune t where t.territory_id = here and t.commune_code = place);
+    end if;
+    return coalesce(data.feed_department(feed_is_away.given) not in (select c.department from territory_commune t join commune c on c.code = t.commune_code where t.territory_id = here), false);
 end
 $$;
 
@@ -9487,6 +9529,21 @@ begin
     select feed_meet.run, 1300000 + p.ordinal, p.line, p.given ->> 'reference', 'fin', 'past',
            'Valable jusqu’au ' || to_char((p.given ->> 'fin')::date, 'DD/MM/YYYY') || ' : comptée comme close'
       from past p where p.ordinal is not null order by p.ordinal limit 1000;
+    -- Of a feed of the whole country only what lies in the territory, or may lie there; an offer that there is already stays.
+    if f.only_here then
+        with away as (
+            delete from feed_line l
+             where l.run_id = feed_meet.run and l.given ->> 'etat' is distinct from 'closed' and data.feed_is_away(f, l.given)
+               and not exists (select from feed_offer x where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and x.state <> 'incomplete')
+            returning l.given ->> 'reference' as reference
+        ), left_out as (
+            update feed_offer x set is_present = false, version = x.version + 1
+              from away a where x.feed_id = f.id and x.reference = a.reference and x.is_present
+        ), quiet as (
+            delete from feed_fault t using away a where t.run_id = feed_meet.run and t.reference = a.reference
+        )
+        update feed_run r set outside = (select count(*) from away) where r.id = feed_meet.run;
+    end if;
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
       from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
@@ -18084,7 +18141,8 @@ CREATE VIEW api.feed_run_row WITH (security_invoker='true') AS
     r.error,
     d.name AS decided_by,
     r.decided_at,
-    r.decision
+    r.decision,
+    r.outside
    FROM ((data.feed_run r
      LEFT JOIN data.member m ON ((m.id = r.asked_by)))
      LEFT JOIN data.member d ON ((d.id = r.decided_by)));
@@ -18380,7 +18438,8 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
     n.incomplete,
     n.aside,
     n.ended,
-    f.adds
+    f.adds,
+    f.only_here
    FROM (((data.feed f
      JOIN data.member m ON ((m.id = f.made_by)))
      JOIN data.source_file s ON ((s.id = f.file_id)))
@@ -25025,6 +25084,9 @@ GRANT ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) TO maillag
 REVOKE ALL ON FUNCTION api.feed_offer_take(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_offer_take(offer bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_server;
 
@@ -25237,8 +25299,8 @@ GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day
 REVOKE ALL ON FUNCTION api.offer_details(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_details(o data.offer) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) TO maillage_server;
@@ -25252,8 +25314,8 @@ GRANT ALL ON FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, 
 REVOKE ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean, only_here boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean, only_here boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_feed_read(feed bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
@@ -26207,6 +26269,9 @@ GRANT ALL ON FUNCTION data.feed_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_is_away(f data.feed, given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_is_away(f data.feed, given jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) TO maillage_worker;

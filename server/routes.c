@@ -113,6 +113,7 @@ const struct route routes[] = {
     { POST,   "/api/feeds",                          feed_post,             .role = PARTNER, .body = KIB(4) },
     { GET,    "/api/feeds/{id}",                     feed_get,              .role = PARTNER },
     { PATCH,  "/api/feeds/{id}",                     feed_patch,            .role = PARTNER, .body = KIB(4) },
+    { POST,   "/api/feeds/{id}/aside",               feed_aside,            .role = WRITER, .body = KIB(8) },
     { PUT,    "/api/feeds/{id}/file",                feed_file_put,         .role = WRITER, .lane = HEAVY, .body = FEED_FILE_MOST, .upload = true },
     { PUT,    "/api/feeds/{id}/layout",              feed_layout_put,       .role = PARTNER, .body = KIB(128) },
     { GET,    "/api/feeds/{id}/offers",              feed_offers,           .role = PARTNER },

@@ -375,6 +375,20 @@ begin
 end
 $$;
 
+-- Whether an offer surely lies outside the territory of a feed's organisation.
+create or replace function data.feed_is_away(f data.feed, given jsonb) returns boolean
+    language plpgsql stable security definer set search_path = data, pg_temp as $$
+declare
+    place text := data.feed_place(jsonb_populate_record(null::feed_offer, jsonb_build_object('feed_id', f.id, 'given', feed_is_away.given)));
+    here  bigint := (select g.territory_id from organisation g where g.id = f.organisation_id);
+begin
+    if place is not null then
+        return not exists (select from territory_commune t where t.territory_id = here and t.commune_code = place);
+    end if;
+    return coalesce(data.feed_department(feed_is_away.given) not in (select c.department from territory_commune t join commune c on c.code = t.commune_code where t.territory_id = here), false);
+end
+$$;
+
 -- Meets what the reading found (data.feed_line) with what the feed said before, and ties employers by their SIRET.
 create or replace function data.feed_meet(run bigint) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
@@ -394,6 +408,21 @@ begin
     select feed_meet.run, 1300000 + p.ordinal, p.line, p.given ->> 'reference', 'fin', 'past',
            'Valable jusqu’au ' || to_char((p.given ->> 'fin')::date, 'DD/MM/YYYY') || ' : comptée comme close'
       from past p where p.ordinal is not null order by p.ordinal limit 1000;
+    -- Of a feed of the whole country only what lies in the territory, or may lie there; an offer that there is already stays.
+    if f.only_here then
+        with away as (
+            delete from feed_line l
+             where l.run_id = feed_meet.run and l.given ->> 'etat' is distinct from 'closed' and data.feed_is_away(f, l.given)
+               and not exists (select from feed_offer x where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and x.state <> 'incomplete')
+            returning l.given ->> 'reference' as reference
+        ), left_out as (
+            update feed_offer x set is_present = false, version = x.version + 1
+              from away a where x.feed_id = f.id and x.reference = a.reference and x.is_present
+        ), quiet as (
+            delete from feed_fault t using away a where t.run_id = feed_meet.run and t.reference = a.reference
+        )
+        update feed_run r set outside = (select count(*) from away) where r.id = feed_meet.run;
+    end if;
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
       from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
@@ -568,7 +597,8 @@ begin
     end loop;
     if gone > 0 then
         if f.address is null or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
-           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
+           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed')
+              and not exists (select from feed_run r where r.id = feed_apply.run and r.outside > 0) then
             outcome := 'held';
         else
             taken := taken + data.feed_end(feed_apply.run, false);
@@ -620,6 +650,9 @@ begin
         new.is_read := false;
         new.failures := 0;
     end if;
+    if new.only_here <> old.only_here then
+        new.is_read := false; -- what it has is read again
+    end if;
     if new.address is null or new.state <> 'active' then
         new.next_at := null;
     elsif (new.address, new.every_minutes, new.state) is distinct from (old.address, old.every_minutes, old.state) then
@@ -633,7 +666,8 @@ create or replace trigger feed_guard before insert or update on data.feed
 
 -- A feed for the organisation acted for, with the technical member that signs its offers and the file that holds its last bytes;
 -- or, by anybody who writes, a file that only adds.
-create or replace function api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean default false) returns bigint
+drop function if exists api.offer_feed_make(text, text, integer, text, boolean);
+create or replace function api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean default false, only_here boolean default false) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -654,9 +688,9 @@ begin
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
     values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
     returning id into file;
-    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, made_by, made_at, next_at)
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, only_here, made_by, made_at, next_at)
     values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
-            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, coalesce(offer_feed_make.only_here, false), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
     returning id into made;
     perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
     return made;
@@ -681,7 +715,8 @@ end
 $$;
 
 -- Changes what is given; an empty text takes away. False when the version is no longer that one.
-create or replace function api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text)
+drop function if exists api.offer_feed_change(bigint, integer, text, text, integer, text, text);
+create or replace function api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean default null)
     returns boolean
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -700,7 +735,7 @@ begin
                                 when x.address is null and offer_feed_change.address is null then null
                                 else coalesce(offer_feed_change.every_minutes, x.every_minutes, 60) end,
            confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
-           state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
+           state = coalesce(offer_feed_change.state, x.state), only_here = coalesce(offer_feed_change.only_here, x.only_here), version = x.version + 1
      where x.id = f.id;
     if offer_feed_change.state in ('paused', 'removed') or coalesce(offer_feed_change.address, f.address) is distinct from f.address then
         perform data.feed_task_over(f.id, 'feed.failing'); -- it was looked at
@@ -874,6 +909,26 @@ begin
 end
 $$;
 
+-- Puts several offers of a feed that wait aside at once, at most a thousand; returns how many. What has become something else meanwhile stays.
+create or replace function api.feed_offers_put(feed bigint, offers bigint[]) returns integer
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    f feed := data.feed_held(feed_offers_put.feed, false);
+    n integer;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    update feed_offer x set state = 'aside', version = x.version + 1
+     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = 'incomplete';
+    get diagnostics n = row_count;
+    if n > 0 then
+        perform data.log('feed.aside', null, null, jsonb_build_object('feed', f.id, 'count', n));
+    end if;
+    return n;
+end
+$$;
+
 -- The feed changed an offer that a person confirmed with its employer: what it says now is taken over.
 create or replace function api.feed_offer_take(offer bigint) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -902,7 +957,7 @@ create or replace function data.feed_difference(f data.feed_offer) returns jsonb
 
 create or replace view api.feed_run_row with (security_invoker = true) as
 select r.id, r.feed_id as feed, r.cause, m.name as asked_by, r.asked_at, r.state, r.finished_at, r.status, r.bytes, r.elements, r.made, r.changed,
-       r.incomplete, r.withdrawn, r.missing, r.faults, r.error, d.name as decided_by, r.decided_at, r.decision
+       r.incomplete, r.withdrawn, r.missing, r.faults, r.error, d.name as decided_by, r.decided_at, r.decision, r.outside
   from data.feed_run r
   left join data.member m on m.id = r.asked_by
   left join data.member d on d.id = r.decided_by;
@@ -912,7 +967,7 @@ select f.id, f.name, f.address, f.every_minutes, f.confirmed_with, f.state, f.fa
        f.layout, s.name as file_name, s.bytes as file_bytes, s.received_at as file_at, s.content is not null as has_file,
        (select row_to_json(r) from api.feed_run_row r where r.feed = f.id order by r.id desc limit 1) as last_run,
        (select r.finished_at from data.feed_run r where r.feed_id = f.id and r.state in ('done', 'held', 'unchanged') order by r.id desc limit 1) as read_at,
-       n.offers, n.incomplete, n.aside, n.ended, f.adds
+       n.offers, n.incomplete, n.aside, n.ended, f.adds, f.only_here
   from data.feed f
   join data.member m on m.id = f.made_by
   join data.source_file s on s.id = f.file_id

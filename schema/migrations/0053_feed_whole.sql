@@ -71,3 +71,7 @@ alter table data.feed_offer
     add column commune_code text collate "C" references data.commune,
     drop constraint feed_offer_tied_by,
     add constraint feed_offer_tied_by check (tied_by in ('siret', 'siren', 'linkage', 'person'));
+
+-- Of the feed of a whole country only what lies in the territory is taken; how much was left out is told.
+alter table data.feed add column only_here boolean not null default false;
+alter table data.feed_run add column outside integer not null default 0;

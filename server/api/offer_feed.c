@@ -14,6 +14,7 @@
 
 struct feed_form {
     const int64_t *every_minutes;
+    const bool    *only_here;
     struct str     name, address, confirmed_with, state, layout;
     bool           has_address, has_agreement, adds;
 };
@@ -23,7 +24,8 @@ struct feed_form {
 #define FEED_FIELDS_COMMON                                                                                                              \
     { .name = "address", .type = FIELD_TEXT, .offset = AT(address), .max = 500, .given = AT(has_address) },                           \
     { .name = "every_minutes", .type = FIELD_INT, .offset = AT(every_minutes), .nullable = true, .min = 15, .max = 10080 },           \
-    { .name = "confirmed_with", .type = FIELD_TEXT, .offset = AT(confirmed_with), .min = 3, .max = 160, .given = AT(has_agreement) }
+    { .name = "confirmed_with", .type = FIELD_TEXT, .offset = AT(confirmed_with), .min = 3, .max = 160, .given = AT(has_agreement) },                    \
+    { .name = "only_here", .type = FIELD_BOOL, .offset = AT(only_here), .nullable = true }
 
 static enum err check_address(struct req *r, struct str address)
 {
@@ -75,7 +77,7 @@ enum err feed_post(struct req *r)
         return ERR_INVALID;
     }
     const int64_t *every = f.address.len ? (f.every_minutes ? f.every_minutes : &hourly) : NULL;
-    CLEANUP(result_done) struct result made = offer_feed_new(r->db, f.name, f.address, every, f.confirmed_with, f.adds);
+    CLEANUP(result_done) struct result made = offer_feed_new(r->db, f.name, f.address, every, f.confirmed_with, f.adds, f.only_here);
     return made.err ? made.err : reply_one(r, 201, feed_document(r->db, result_int(&made, 0, 0)));
 }
 
@@ -97,7 +99,7 @@ enum err feed_patch(struct req *r)
     // What is given and empty is taken away.
     struct str address = f.has_address && !f.address.len ? STR("") : f.address;
     struct str agreed  = f.has_agreement && !f.confirmed_with.len ? STR("") : f.confirmed_with;
-    CLEANUP(result_done) struct result done = feed_edit(r->db, path_id(r), version, f.name, address, f.every_minutes, agreed, f.state);
+    CLEANUP(result_done) struct result done = feed_edit(r->db, path_id(r), version, f.name, address, f.every_minutes, agreed, f.state, f.only_here);
     if (done.err) {
         return done.err;
     }
@@ -268,6 +270,17 @@ enum err feed_offer_aside(struct req *r)
     enum err                  e        = body_read(r, fields, &f);
     e                                  = e ? e : result_end(feed_offer_put(r->db, path_id(r), f.aside));
     return e ? e : reply_one(r, 200, feed_offer_document(r->db, path_id(r)));
+}
+
+enum err feed_aside(struct req *r)
+{
+    enum { MOST = 500 };
+    struct aside_form {
+        struct str offers;
+    } f                                = { 0 };
+    static const struct field fields[] = { { .name = "offers", .type = FIELD_IDS, .offset = offsetof(struct aside_form, offers), .max = MOST, .required = true }, { 0 } };
+    enum err                  e        = body_read(r, fields, &f);
+    return e ? e : reply_one(r, 200, feed_offers_aside(r->db, path_id(r), f.offers));
 }
 
 enum err feed_offer_take(struct req *r)

@@ -33,3 +33,5 @@ enum err feed_offers(struct req *r);
 enum err feed_offer_patch(struct req *r);
 enum err feed_offer_aside(struct req *r);
 enum err feed_offer_take(struct req *r);
+// POST /api/feeds/{id}/aside: several of its offers that wait, at once.
+enum err feed_aside(struct req *r);

@@ -7,12 +7,12 @@ select row_to_json(f), f.id::text from api.offer_feed_row f order by lower(f.nam
 -- Without a version to cache by: a file and each reading change it too.
 select row_to_json(f) from api.offer_feed_row f where f.id = :id;
 
--- offer_feed_new(name text, address text?, every_minutes bigint?, confirmed_with text?, adds boolean) -> row
-select api.offer_feed_make(:name, :address, :every_minutes::integer, :confirmed_with, :adds);
+-- offer_feed_new(name text, address text?, every_minutes bigint?, confirmed_with text?, adds boolean, only_here bool?) -> row
+select api.offer_feed_make(:name, :address, :every_minutes::integer, :confirmed_with, :adds, :only_here);
 
--- feed_edit(id bigint, version int, name text?, address text?, every_minutes bigint?, confirmed_with text?, state text?) -> row
+-- feed_edit(id bigint, version int, name text?, address text?, every_minutes bigint?, confirmed_with text?, state text?, only_here bool?) -> row
 -- False when the version is no longer that one.
-select api.offer_feed_change(:id, :version, :name, :address, :every_minutes::integer, :confirmed_with, :state);
+select api.offer_feed_change(:id, :version, :name, :address, :every_minutes::integer, :confirmed_with, :state, :only_here);
 
 -- feed_describe(id bigint, version int, layout text) -> row
 -- False when the version is no longer that one.
@@ -66,6 +66,10 @@ select api.feed_offer_complete(:id, :version, :establishment, :rome, :contract, 
 
 -- feed_offer_put(id bigint, aside boolean) -> void
 select api.feed_offer_put(:id, :aside);
+
+-- feed_offers_aside(id bigint, offers bigint[]) -> row
+-- How many were put aside.
+select json_build_object('aside', api.feed_offers_put(:id, :offers));
 
 -- feed_offer_take_over(id bigint) -> void
 select api.feed_offer_take(:id);

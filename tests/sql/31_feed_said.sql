@@ -161,6 +161,35 @@ select is(api.feed_offer_complete(id, version, pg_temp.est('Boulangerie, second 
 reset session authorization;
 select is((select string_agg(reference || ' ' || tied_by, ', ' order by reference) from data.feed_offer where reference in ('s3', 's5') and establishment_id is not null), 's3 person', 'for that town alone');
 
+-- --- a feed of the whole country ------------------------------------------------------------------------------------------------
+
+insert into data.commune (code, name, department, postcodes, centre) values ('75112', 'Paris 12e Arrondissement', '75', '{75012}', ST_SetSRID(ST_MakePoint(2.39, 48.84), 4326)) on conflict do nothing;
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+insert into made select 'national', api.offer_feed_make('France', 'https://france.example/offres.json', 60, null);
+reset session authorization;
+create function pg_temp.country() returns text language sql as $$
+    select pg_temp.reads(pg_temp.id('national'), jsonb_build_array(pg_temp.job('n1'), pg_temp.job('n2', '{"code_postal": "75012", "ville": "Paris"}'), pg_temp.job('n3', '{"departement": "Yvelines", "siret": null, "entreprise": "X"}'),
+        pg_temp.job('n4', '{"commune": "03185", "siret": null, "entreprise": "Y"}'), pg_temp.job('n5', '{"siret": null, "entreprise": "Z"}'), pg_temp.job('n6', '{"code_postal": "75012", "siret": null, "entreprise": "W"}'))) $$;
+select pg_temp.country();
+select is(pg_temp.states(pg_temp.id('national')), 'n1 offer draft, n2 offer draft, n3 incomplete, n4 incomplete, n5 incomplete, n6 incomplete', 'all of it comes');
+set session authorization maillage_server;
+select pg_temp.boss('T-ML');
+select is(api.offer_feed_change(pg_temp.id('national'), 1, null, null, null, null, null, true), true, 'what lies outside is left out from now on');
+select is((select only_here from api.offer_feed_row where id = pg_temp.id('national')), true, 'the page says so');
+reset session authorization;
+select is(pg_temp.country(), 'done', 'which asks nothing of anybody');
+select is(pg_temp.states(pg_temp.id('national')), 'n1 offer draft, n2 offer draft, n3 incomplete gone, n4 incomplete, n5 incomplete, n6 incomplete gone', 'what waited goes, what is an offer stays, so does what says no place');
+select is((select outside || ' ' || incomplete || ' ' || missing || ' ' || withdrawn from data.feed_run order by id desc limit 1), '2 2 0 0', 'and it is counted');
+-- Several are put aside at once.
+set session authorization maillage_server;
+select pg_temp.act('T-FT');
+select throws_ok(format('select api.feed_offers_put(%s, %L)', pg_temp.id('national'), (select array_agg(id) from data.feed_offer where reference in ('n4', 'n5'))), 'ML000', 'not_found', 'not by others');
+select pg_temp.act('T-ML');
+select is(api.feed_offers_put(pg_temp.id('national'), (select array_agg(id) from api.feed_offer_row where reference in ('n1', 'n4', 'n5', 's5'))), 2, 'those that wait, of that feed');
+reset session authorization;
+select is((select string_agg(reference || ' ' || state, ', ' order by reference) from data.feed_offer where reference in ('n1', 'n4', 'n5', 's5')), 'n1 offer, n4 aside, n5 aside, s5 incomplete', 'no other');
+
 set local session_replication_role = replica; -- without the trigger
 select throws_ok($$ update data.offer set closes_at = '2027-01-01' where origin_reference = 'kept' $$, '23514', null, 'the table keeps it by itself as well');
 select * from finish();

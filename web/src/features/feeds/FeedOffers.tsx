@@ -9,11 +9,12 @@ import { useWrite } from "@/api/write";
 import { useQueryState } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
-import { SearchSelect, Select, type Choice } from "@/ui/Field";
+import { Checkbox, SearchSelect, Select, type Choice } from "@/ui/Field";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { When } from "@/ui/When";
 import { contracts, offerState as states } from "@/words/domain";
+import { plural } from "@/words/number";
 import { french } from "@/words/typography";
 import style from "./Feeds.module.css";
 import { columnName, lacking, offerState, tiedBy } from "./words";
@@ -21,11 +22,22 @@ import { columnName, lacking, offerState, tiedBy } from "./words";
 type Feed = Schema<"Feed">;
 type FeedOffer = Schema<"FeedOffer">;
 
+const ATONCE = 500; // as the server takes
+
 export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const query = useQueryState();
   const state = (query.get("etat") ?? (feed.incomplete > 0 ? "incomplete" : "offer")) as FeedOfferState;
   const list = useInfiniteQuery(feedOffers(feed.id, state));
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const waiting = state === "incomplete" && writer ? rows.filter((row) => row.state === "incomplete") : [];
+  const picked = waiting.filter((row) => chosen.has(row.id)).slice(0, ATONCE);
+  const choose = (id: number, on: boolean) => setChosen((was) => new Set(on ? [...was, id] : [...was].filter((one) => one !== id)));
+  const aside = useWrite(() => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers: picked.map((row) => row.id) } }), {
+    touches: [["feed", feed.id], ["feeds"]],
+    done: (answer) => (answer.aside === 1 ? "Une offre mise de côté." : `${plural(answer.aside, "offre mise", "offres mises")} de côté.`),
+    onDone: () => setChosen(new Set()),
+  });
   return (
     <div className={style.offers}>
       <Select
@@ -48,16 +60,29 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
       ) : rows.length === 0 ? (
         <Message icon="offers" title={state === "incomplete" ? "Rien à compléter." : "Aucune offre."} />
       ) : (
-        <ul className={style.list} aria-label="Offres du flux">
-          {rows.map((row) => <Line key={row.id} row={row} writer={writer} />)}
-        </ul>
+        <>
+          {waiting.length > 1 && (
+            <div className={style.several}>
+              <Checkbox
+                isSelected={picked.length === Math.min(waiting.length, ATONCE)}
+                onChange={(on) => setChosen(new Set(on ? waiting.map((row) => row.id) : []))}
+              >
+                {picked.length === 0 ? "Toutes celles de la liste" : plural(picked.length, "offre choisie", "offres choisies")}
+              </Checkbox>
+              {picked.length > 0 && <Button small isPending={aside.isPending} onPress={() => aside.mutate(undefined)}>Mettre de côté</Button>}
+            </div>
+          )}
+          <ul className={style.list} aria-label="Offres du flux">
+            {rows.map((row) => <Line key={row.id} row={row} writer={writer} chosen={waiting.length > 1 && waiting.includes(row) ? chosen.has(row.id) : undefined} onChoose={(on) => choose(row.id, on)} />)}
+          </ul>
+        </>
       )}
       {list.hasNextPage && <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>Voir la suite</Button>}
     </div>
   );
 }
 
-function Line({ row, writer }: { row: FeedOffer; writer: boolean }) {
+function Line({ row, writer, chosen, onChoose }: { row: FeedOffer; writer: boolean; chosen?: boolean; onChoose: (on: boolean) => void }) {
   const word = offerState[row.state]!;
   const touches = [["feed", row.feed], ["feeds"], ["offers"]];
   const back = useWrite(() => api.post("/api/feed-offers/{id}/aside", { path: { id: row.id }, body: { aside: false } }), { touches, done: () => "L’offre attend de nouveau." });
@@ -67,6 +92,11 @@ function Line({ row, writer }: { row: FeedOffer; writer: boolean }) {
   const take = useWrite(() => api.post("/api/feed-offers/{id}/take", { path: { id: row.id } }), { touches, done: () => "L’offre dit maintenant ce que dit le flux." });
   return (
     <li className={style.offer}>
+      {chosen !== undefined && (
+        <Checkbox isSelected={chosen} onChange={onChoose}>
+          <span className="hidden-visually">Choisir « {row.given.titre ?? row.reference} »</span>
+        </Checkbox>
+      )}
       <div className={style.what}>
         <div className={style.title}>
           <h2>{row.given.titre ?? "Sans intitulé"}</h2>

@@ -129,7 +129,7 @@ function summaryOf(run: Run): string {
   if (run.error) return french(run.error).replace(/\.$/, "");
   const parts = [
     [run.made, "offre entrée", "offres entrées"], [run.changed, "changée", "changées"], [run.withdrawn, "retirée", "retirées"],
-    [run.incomplete, "à compléter", "à compléter"], [run.faults, "défaut", "défauts"],
+    [run.outside, "hors du territoire", "hors du territoire"], [run.incomplete, "à compléter", "à compléter"], [run.faults, "défaut", "défauts"],
   ] as const;
   const said = parts.filter(([n]) => n > 0).map(([n, one, many]) => plural(n, one, many));
   return `${plural(run.elements, "élément lu", "éléments lus")}${said.length ? `, ${said.join(", ")}` : ", rien de nouveau"}`;
@@ -238,11 +238,12 @@ function Settings({ feed }: { feed: Feed }) {
   const [every, setEvery] = useState(String(feed.every_minutes ?? 60));
   const [agreed, setAgreed] = useState(feed.confirmed_with !== null);
   const [words, setWords] = useState(feed.confirmed_with ?? "");
+  const [onlyHere, setOnlyHere] = useState(feed.only_here);
   const [tried, setTried] = useState(false);
   const [removing, setRemoving] = useState(false);
   const path = { id: feed.id };
   const save = useWrite(
-    () => api.patch("/api/feeds/{id}", { path, version: feed.version, body: { name: name.trim(), address: address.trim(), ...(address.trim() ? { every_minutes: Number(every) } : {}), confirmed_with: agreed ? words.trim() : "" } }),
+    () => api.patch("/api/feeds/{id}", { path, version: feed.version, body: { name: name.trim(), address: address.trim(), ...(address.trim() ? { every_minutes: Number(every) } : {}), confirmed_with: agreed ? words.trim() : "", only_here: onlyHere } }),
     { touches: touched(feed.id), quiet: true, done: () => "Réglages enregistrés." },
   );
   const set = useWrite((state: "active" | "paused" | "removed") => api.patch("/api/feeds/{id}", { path, version: feed.version, body: { state } }), {
@@ -264,6 +265,9 @@ function Settings({ feed }: { feed: Feed }) {
       <TextField label="Nom" required maxLength={60} value={name} onChange={setName} error={fault(save.error, "name") ?? (tried && name.trim().length < 2 ? "Donnez-lui un nom." : undefined)} />
       {!feed.adds && <TextField label="Adresse" maxLength={500} value={address} onChange={setAddress} placeholder="https://" help="Vide : le fichier est déposé à la main." error={fault(save.error, "address")} />}
       {address.trim() && <Select label="Lue" value={every} onChange={setEvery} choices={choices} />}
+      <Checkbox isSelected={onlyHere} onChange={setOnlyHere} help="Pour un flux de toute la France : chaque passage dit combien d’offres il a laissées.">
+        Laisser ce qui se trouve hors du territoire
+      </Checkbox>
       {!feed.adds && (
         <Checkbox isSelected={agreed} onChange={setAgreed} help="Les offres sont réservées dès leur entrée, puis suivent ce que le partenaire change. Sinon elles restent des brouillons, à confirmer avec l’employeur.">
           Une convention dit que ce partenaire a confirmé ses offres avec l’employeur

@@ -11,7 +11,7 @@ import { navigate, useParameters } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
+import { Checkbox, RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
 import { Link } from "@/ui/Link";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
@@ -105,9 +105,10 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("");
   const [address, setAddress] = useState("");
   const [every, setEvery] = useState("60");
+  const [onlyHere, setOnlyHere] = useState(false);
   const [tried, setTried] = useState(false);
   const fetched = source === "address";
-  const make = useWrite(() => api.post("/api/feeds", { body: { name: name.trim(), ...(fetched ? { address: address.trim(), every_minutes: Number(every) } : {}) } }), {
+  const make = useWrite(() => api.post("/api/feeds", { body: { name: name.trim(), only_here: onlyHere, ...(fetched ? { address: address.trim(), every_minutes: Number(every) } : {}) } }), {
     touches: [["feeds"]], quiet: true, onDone: (made) => navigate(`/flux/${made.id}`),
   });
   return (
@@ -125,6 +126,9 @@ function AddDialog({ onClose }: { onClose: () => void }) {
         <RadioGroup label="D’où viennent les offres" required value={source} onChange={setSource} choices={[{ id: "address", label: "Une adresse", detail: "Lue à intervalles réguliers" }, { id: "file", label: "Un fichier", detail: "Déposé à la main, quand il change" }]} />
         {fetched && <TextField label="Adresse" required maxLength={500} value={address} onChange={setAddress} placeholder="https://" error={fault(make.error, "address") ?? (tried && !address.trim() ? "Indiquez l’adresse du flux." : undefined)} help="XML, JSON ou CSV, tel que le partenaire le publie." />}
         {fetched && <Select label="Lue" value={every} onChange={setEvery} choices={rhythms} />}
+        <Checkbox isSelected={onlyHere} onChange={setOnlyHere} help="Pour un flux de toute la France.">
+          Laisser ce qui se trouve hors du territoire
+        </Checkbox>
         <Refused error={make.error} />
         <Actions>
           <Button type="submit" look="primary" isPending={make.isPending}>Ajouter</Button>
