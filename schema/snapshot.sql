@@ -746,7 +746,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer DEFAULT NULL::integer, prolong boolean DEFAULT false) RETURNS void
+CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer DEFAULT NULL::integer, prolong boolean DEFAULT false, withdrawal text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -772,6 +772,10 @@ begin
     end if;
     if confirmation_answer.answer = 'corrected' and words is null then
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
+    end if;
+    if confirmation_answer.answer in ('refused', 'over')
+       and not exists (select from withdrawal w where w.code = confirmation_answer.withdrawal and w.employer is not null) then
+        perform auth.refuse('invalid', json_build_object('field', 'withdrawal'));
     end if;
     select * into o from offer x where x.id = l.offer_id;
     if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, 0) < 1 then
@@ -799,7 +803,8 @@ begin
             insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
         end if;
     else -- refused, over
-        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = null where x.id = o.id;
+        update offer x set state = 'withdrawn', withdrawal = confirmation_answer.withdrawal,
+                           reason = case when confirmation_answer.withdrawal = 'other' then 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
@@ -3226,7 +3231,7 @@ CREATE TABLE data.bmo (
     CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
 );
 
-CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, offers bigint, filled bigint, romes json)
+CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, unknown bigint, offers bigint, filled bigint, romes json)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
@@ -3274,6 +3279,7 @@ CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_
      m.difficult,
      m.seasonal,
      COALESCE(k.known, (0)::bigint) AS "coalesce",
+     COALESCE(k.unknown, (0)::bigint) AS "coalesce",
      COALESCE(k.offers, (0)::bigint) AS "coalesce",
      COALESCE(k.filled, (0)::bigint) AS "coalesce",
      ( SELECT COALESCE(json_agg(json_build_object('code', r.code, 'label', r.label) ORDER BY r.code), '[]'::json) AS "coalesce"
@@ -3282,11 +3288,12 @@ CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_
            WHERE (x.fap = m.fap)) AS "coalesce"
     FROM ((surveyed m
       JOIN data.bassin b ON ((b.code = m.bassin)))
-      LEFT JOIN LATERAL ( SELECT sum(COALESCE((u.posts)::integer, 1)) AS known,
+      LEFT JOIN LATERAL ( SELECT sum(u.posts) AS known,
+             count(*) FILTER (WHERE (u.posts IS NULL)) AS unknown,
              (sum(u.offered))::bigint AS offers,
              (sum(
                  CASE
-                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 1))::bigint
+                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 0))::bigint
                      ELSE COALESCE(u.posts_filled, (0)::bigint)
                  END))::bigint AS filled
             FROM ours u
@@ -21048,7 +21055,8 @@ CREATE TABLE data.withdrawal (
     code text NOT NULL,
     label text NOT NULL,
     rank smallint NOT NULL,
-    chosen boolean DEFAULT true NOT NULL
+    chosen boolean DEFAULT true NOT NULL,
+    employer text
 );
 
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -24771,8 +24779,8 @@ GRANT ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail tex
 REVOKE ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) TO maillage_server;
+REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean, withdrawal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean, withdrawal text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.confirmation_facts(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.confirmation_facts(token_hash bytea) TO maillage_server;
@@ -26104,6 +26112,7 @@ REVOKE ALL ON FUNCTION data.density_of(commune text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.title_key(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_server;
 GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.department TO maillage_worker;

@@ -110,7 +110,7 @@ grant execute on function data.now(), data.today(), data.fold(text), data.easter
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
     data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
     data.offer_words_of_employer(), data.offer_twin_held(bigint, bigint), data.offer_twin_tie(bigint, bigint, real, text, bigint),
-    data.offer_twin_part(bigint, text), data.title_likeness(text, text), data.euros(numeric), data.salary_text(data.offer), data.feed_lacks(data.feed_offer), data.feed_place(data.feed_offer), data.feed_department(jsonb), data.rome_near(text), data.feed_difference(data.feed_offer),
+    data.offer_twin_part(bigint, text), data.title_likeness(text, text), data.euros(numeric), data.salary_text(data.offer), data.feed_lacks(data.feed_offer), data.feed_place(data.feed_offer), data.feed_department(jsonb), data.rome_near(text), data.title_key(text), data.feed_difference(data.feed_offer),
     data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint),
     data.appointments(bigint[], date, date)
     to maillage_server;

@@ -357,10 +357,12 @@ create or replace function api.need_figures(by_what text, scope text, source tex
     end;
 
 -- The survey beside what partners know, bassin by bassin and family by family: hiring projects, how many judged difficult or
--- seasonal (null: secret or unknown), and the needs, offers and filled posts of the year that partners have in that family.
-create or replace function api.need_market(bassin text, most integer)
+-- seasonal (null: secret or unknown), and the needs, offers and filled posts of the year that partners have in that family: posts that are
+-- known, and apart from them how many needs are of an unknown number.
+drop function if exists api.need_market(text, integer);
+create function api.need_market(bassin text, most integer)
     returns table (bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer,
-                   seasonal integer, known bigint, offers bigint, filled bigint, romes json)
+                   seasonal integer, known bigint, unknown bigint, offers bigint, filled bigint, romes json)
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         with here as (
@@ -380,13 +382,13 @@ create or replace function api.need_market(bassin text, most integer)
                                   where x.need_id = n.id and x.confirmed_at is not null and x.state <> 'withdrawn' and not x.sandbox) o on true
              where n.declared_at >= data.now() - interval '1 year'
         )
-        select m.bassin, b.name, m.fap, m.label, m.year, m.projects, m.difficult, m.seasonal, coalesce(k.known, 0), coalesce(k.offers, 0), coalesce(k.filled, 0),
+        select m.bassin, b.name, m.fap, m.label, m.year, m.projects, m.difficult, m.seasonal, coalesce(k.known, 0), coalesce(k.unknown, 0), coalesce(k.offers, 0), coalesce(k.filled, 0),
                (select coalesce(json_agg(json_build_object('code', r.code, 'label', r.label) order by r.code), '[]')
                   from data.fap_rome x join data.rome r on r.code = x.rome where x.fap = m.fap)
           from surveyed m
           join data.bassin b on b.code = m.bassin
-          left join lateral (select sum(coalesce(u.posts, 1))::bigint as known, sum(u.offered)::bigint as offers,
-                                    sum(case when u.state = 'filled' and u.offered is null then coalesce(u.posts, 1) else coalesce(u.posts_filled, 0) end)::bigint as filled
+          left join lateral (select sum(u.posts)::bigint as known, count(*) filter (where u.posts is null) as unknown, sum(u.offered)::bigint as offers,
+                                    sum(case when u.state = 'filled' and u.offered is null then coalesce(u.posts, 0) else coalesce(u.posts_filled, 0) end)::bigint as filled
                                from ours u
                               where u.bassin = m.bassin
                                 and (u.fap = m.fap or u.fap is null and u.rome in (select x.rome from data.fap_rome x where x.fap = m.fap))) k on true

@@ -205,10 +205,11 @@ end
 $$;
 
 -- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong; prolonged, counted as filled (and
--- prolonged for the rest when that is asked), or withdrawn. Words of its own stay with the link, for the collecting organisation: steps and
+-- prolonged for the rest when that is asked), or withdrawn for the reason that it chose. Words of its own stay with the link, for the collecting organisation: steps and
 -- events are for all partners who see the offer, and for good.
-drop function if exists api.confirmation_answer(bytea, text, text, text);
-create or replace function api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer default null, prolong boolean default false) returns void
+drop function if exists api.confirmation_answer(bytea, text, text, text), api.confirmation_answer(bytea, text, text, text, integer, boolean);
+create or replace function api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer default null, prolong boolean default false,
+                                                   withdrawal text default null) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     l     offer_link;
@@ -232,6 +233,10 @@ begin
     end if;
     if confirmation_answer.answer = 'corrected' and words is null then
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
+    end if;
+    if confirmation_answer.answer in ('refused', 'over')
+       and not exists (select from withdrawal w where w.code = confirmation_answer.withdrawal and w.employer is not null) then
+        perform auth.refuse('invalid', json_build_object('field', 'withdrawal'));
     end if;
     select * into o from offer x where x.id = l.offer_id;
     if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, 0) < 1 then
@@ -259,7 +264,8 @@ begin
             insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
         end if;
     else -- refused, over
-        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = null where x.id = o.id;
+        update offer x set state = 'withdrawn', withdrawal = confirmation_answer.withdrawal,
+                           reason = case when confirmation_answer.withdrawal = 'other' then 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.

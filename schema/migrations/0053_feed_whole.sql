@@ -75,3 +75,15 @@ alter table data.feed_offer
 -- Of the feed of a whole country only what lies in the territory is taken; how much was left out is told.
 alter table data.feed add column only_here boolean not null default false;
 alter table data.feed_run add column outside integer not null default 0;
+
+-- --- why an offer is withdrawn: one list, here ------------------------------------------------------------------------------------
+
+-- What an employer is offered to say (`employer`, in its words; null: not by it), beside what people choose.
+alter table data.withdrawal add column employer text;
+update data.withdrawal set rank = -rank - 1 where rank >= 3;
+update data.withdrawal set rank = -rank where rank < 0;
+insert into data.withdrawal (code, label, rank, chosen, employer) values ('ourselves', 'Poste pourvu par l’employeur lui-même', 3, true, 'Nous avons pourvu le poste nous-mêmes');
+update data.withdrawal w set employer = v.employer
+  from (values ('elsewhere', 'Le poste est pourvu par une autre voie'), ('cancelled', 'Le projet est annulé ou reporté'),
+               ('enough', 'Nous avons assez de candidats'), ('mistaken', 'L’offre est erronée ou en double'), ('other', 'Une autre raison')) v (code, employer)
+ where w.code = v.code;

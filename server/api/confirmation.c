@@ -39,7 +39,7 @@ enum {
 };
 
 struct answer_form {
-    struct str     answer, name, comment;
+    struct str     answer, name, comment, withdrawal;
     const int64_t *posts;
     bool           prolong;
 };
@@ -48,6 +48,7 @@ struct answer_form {
 struct page {
     struct buf                *b;
     const struct result       *one;
+    const struct result       *reasons; // code, words
     const struct answer_form  *typed;
     const struct field_errors *wrong;
     struct str                 why; // why the whole was refused, absent otherwise
@@ -239,6 +240,24 @@ static void comment_field(struct page *p, const char *label)
     fault_line(p, "comment");
 }
 
+// Why it is given up: one is chosen, none is chosen beforehand. Nothing makes it required for the other answers of the form.
+static void reason_choices(struct page *p)
+{
+    html_add(p->b, "<fieldset class=\"reasons\"");
+    marked(p, "withdrawal");
+    html_add(p->b, "><legend>Pourquoi\u202f?</legend>\n");
+    for (int i = 0; i < result_count(p->reasons); i++) {
+        struct str code = result_text(p->reasons, i, 0);
+        html_add(p->b, "<label class=\"check\"><input type=\"radio\" name=\"withdrawal\" value=\"");
+        html_text(p->b, code);
+        buf_add(p->b, str_eq(code, p->typed->withdrawal) ? STR("\" checked>") : STR("\">"));
+        html_text(p->b, result_text(p->reasons, i, 1));
+        html_add(p->b, "</label>\n");
+    }
+    html_add(p->b, "</fieldset>\n");
+    fault_line(p, "withdrawal");
+}
+
 // What Enter in a field presses, as it is the first: nothing is answered by it, as an answer cannot be taken back.
 static void no_answer(struct page *p)
 {
@@ -258,11 +277,11 @@ static void confirm_form(struct page *p)
     name_field(p);
     button(p, "confirmed", "Je confirme cette offre", true);
     html_add(p->b, "<h2>Quelque chose ne va pas\u202f?</h2>\n");
-    comment_field(p, "Ce qu’il faut corriger, ou pourquoi vous n’en voulez plus");
-    html_add(p->b, "<div class=\"answers\">\n");
+    comment_field(p, "Ce qu’il faut corriger, ou ce que vous voulez nous dire");
     button(p, "corrected", "Demander une correction", false);
+    html_add(p->b, "<h2>Vous n’en voulez plus\u202f?</h2>\n");
+    reason_choices(p);
     button(p, "refused", "Renoncer à cette offre", false);
-    html_add(p->b, "</div>\n");
 }
 
 static void stand_form(struct page *p)
@@ -298,6 +317,7 @@ static void stand_form(struct page *p)
     }
     button(p, "filled", left > 1 ? "Déclarer ces postes pourvus" : "Le poste est pourvu", !may_prolong);
     html_add(p->b, "<h2>Plus d’actualité</h2>\n");
+    reason_choices(p);
     comment_field(p, "Précision (facultatif)");
     button(p, "over", "Retirer l’offre", false);
 }
@@ -369,14 +389,15 @@ static enum err link_page(struct req *r, struct str hash, int status, const stru
 {
     CLEANUP(result_done) struct result one   = confirmation_read(r->db, hash);
     CLEANUP(result_done) struct result facts = confirmation_facts(r->db, hash);
-    if (one.err || facts.err) {
-        return one.err ? one.err : facts.err;
+    CLEANUP(result_done) struct result reasons = confirmation_reasons(r->db);
+    if (one.err || facts.err || reasons.err) {
+        return one.err ? one.err : facts.err ? facts.err : reasons.err;
     }
     if (result_count(&one) == 0) {
         return unknown(r);
     }
     struct buf  b    = buf_init(MIB(1));
-    struct page page = { &b, &one, typed, &r->fields, why };
+    struct page page = { &b, &one, &reasons, typed, &r->fields, why };
     struct page *p   = &page;
     const struct public_head head = {
         .title     = arena_printf(r->arena, "%.*s · Maillage", STR_ARG(CELL(TITLE))),
@@ -412,6 +433,7 @@ enum err confirmation_answer(struct req *r)
         { .name = "comment", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, comment), .max = 500 },
         { .name = "posts", .type = FIELD_INT, .offset = offsetof(struct answer_form, posts), .nullable = true, .min = 1, .max = 500 },
         { .name = "prolong", .type = FIELD_BOOL, .offset = offsetof(struct answer_form, prolong) },
+        { .name = "withdrawal", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, withdrawal), .max = 40 },
         { 0 },
     };
     struct answer_form f = { 0 };
@@ -431,7 +453,7 @@ enum err confirmation_answer(struct req *r)
     if (e == ERR_INVALID) {
         return link_page(r, hash, 422, &f, err_sentence(e));
     }
-    e = e ? e : result_end(confirmation_settle(r->db, hash, f.answer, f.name, f.comment, f.posts, f.prolong));
+    e = e ? e : result_end(confirmation_settle(r->db, hash, f.answer, f.name, f.comment, f.posts, f.prolong, f.withdrawal));
     switch (e) {
     case OK:
         return link_page(r, hash, 200, &f, (struct str){ 0 });
@@ -440,7 +462,9 @@ enum err confirmation_answer(struct req *r)
     case ERR_REASON_REQUIRED:
         req_field_error(r, "comment", "required", "Dites ce qui ne va pas.");
         return link_page(r, hash, 422, &f, err_sentence(ERR_INVALID));
-    case ERR_INVALID:
+    case ERR_INVALID: // given up without a reason of the list
+        req_field_error(r, "withdrawal", "required", "Choisissez une raison.");
+        return link_page(r, hash, 422, &f, err_sentence(e));
     case ERR_OFFER_POSTS:
     case ERR_OFFER_PROLONGED:
     case ERR_OFFER_TRANSITION:

@@ -12,5 +12,9 @@ select p.offer, p.purpose, p.fault, p.answer, p.posts_said, p.title, p.employer,
 -- What else the offer says: label, value.
 select f.label, f.value from api.confirmation_facts(:token_hash) f;
 
--- confirmation_settle(token_hash bytea, answer text, name text, comment text?, posts bigint?, prolong bool) -> void
-select api.confirmation_answer(:token_hash, :answer, :name, :comment, :posts::integer, :prolong);
+-- confirmation_settle(token_hash bytea, answer text, name text, comment text?, posts bigint?, prolong bool, withdrawal text?) -> void
+select api.confirmation_answer(:token_hash, :answer, :name, :comment, :posts::integer, :prolong, :withdrawal);
+
+-- confirmation_reasons() -> row*
+-- Why an employer gives an offer up, for it to choose: code, its words.
+select w.code, w.employer from data.withdrawal w where w.employer is not null order by w.rank;

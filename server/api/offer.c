@@ -292,11 +292,15 @@ enum err offer_link(struct req *r)
                                            STR_ARG(result_text(&made, 0, 0))));
 }
 
+enum err offer_withdrawal_list(struct req *r)
+{
+    return reply_many(r, offer_withdrawals(r->db));
+}
+
 enum err offer_withdraw(struct req *r)
 {
-    static const char *const  reasons[] = { "enough", "cancelled", "elsewhere", "mistaken", "silent", "other", NULL };
     static const struct field fields[]  = {
-        { .name = "withdrawal", .type = FIELD_CHOICE, .offset = offsetof(struct step_form, withdrawal), .choices = reasons },
+        { .name = "withdrawal", .type = FIELD_TEXT, .offset = offsetof(struct step_form, withdrawal), .min = 1, .max = 40 }, // data.withdrawal says which
         { .name = "reason", .type = FIELD_TEXT, .offset = offsetof(struct step_form, reason), .min = 3, .max = 500 },
         { 0 },
     };

@@ -25,6 +25,8 @@ enum err offer_prolong(struct req *r);
 enum err offer_link(struct req *r);
 // POST /api/offers/{id}/withdraw: with a reason.
 enum err offer_withdraw(struct req *r);
+// GET /api/offers/withdrawals: the reasons that one may give.
+enum err offer_withdrawal_list(struct req *r);
 // POST /api/offers/{id}/same, /apart: it is, or is not, the same offer as one that came by another way.
 enum err offer_same_post(struct req *r);
 enum err offer_apart_post(struct req *r);

@@ -47,6 +47,10 @@ select case when f.organisation_id = auth.organisation() then 'mine' else 'other
 -- One step on: confirm (and reserve), open (early), withdraw.
 select api.offer_move(:id, :verb, :confirmed_with, :reason, :withdrawal);
 
+-- offer_withdrawals() -> json*
+-- The reasons that people choose.
+select json_build_object('code', w.code, 'label', w.label), w.rank::text from data.withdrawal w where w.chosen order by w.rank;
+
 -- offer_posts(id bigint, posts bigint?, reason text?) -> void
 -- Some posts more are filled; all that are left when absent.
 select api.offer_fill(:id, :posts::integer, :reason);

@@ -100,5 +100,6 @@ void call_answer(struct call *call, struct worker *worker);
 // Hands the response to libmicrohttpd, on the network thread.
 enum MHD_Result call_send(struct call *call);
 
-// The problem document of an error into `body`.
+// A refusal as a page for people, and as the problem document of an error, into `body`.
+void refusal_page(const struct req *r, enum err e, int retry_after, struct buf *body);
 void problem_write(struct req *r, enum err e, struct buf *body);

@@ -56,6 +56,7 @@ struct route {
     bool      stale;   // POST that must not be replayed by Idempotency-Key
     int       scope;   // one of enum scope, 0: not for keys
     bool      metered; // PUBLIC: so many requests a minute from an address (http/quota.h)
+    bool      page;    // people read it: what is refused here is told as a page
     bool      secret;  // its address holds a token: logs name the route instead
     bool      person;  // its documents hold sealed persons, which the answer opens (base/person.h)
 };

@@ -102,21 +102,39 @@ static void set_allow(struct call *c)
     buf_done(&list);
 }
 
+// Whether people read what stands at this address, by this method or another.
+static bool is_page(const struct call *c)
+{
+    struct path_match match;
+    bool              is_one = c->req.route && c->req.route->page;
+    for (size_t i = 0; i < c->http->options.route_count && !c->req.route && !is_one; i++) {
+        const struct route *route = &c->http->options.routes[i];
+        is_one                    = route->page && path_matches(route->path, c->req.path, &match);
+    }
+    return is_one;
+}
+
 void call_refuse(struct call *c, enum err e)
 {
     struct req *r    = &c->req;
     struct buf  body = buf_init(KIB(256));
-    problem_write(r, e, &body);
-    c->status = err_status(e);
+    bool        page = is_page(c);
+    c->status        = err_status(e);
     if (c->status == 503 && c->retry_after == 0) {
         c->retry_after = 1;
+    }
+    if (page) {
+        refusal_page(r, e, c->retry_after, &body);
+        r->reply.type = "text/html; charset=utf-8"; // with the headers of a page
+    } else {
+        problem_write(r, e, &body);
     }
     c->response = from_buf(&body);
     if (!c->response) {
         buf_done(&body);
         return;
     }
-    set(c, "Content-Type", STR("application/problem+json; charset=utf-8"));
+    set(c, "Content-Type", page ? STR("text/html; charset=utf-8") : STR("application/problem+json; charset=utf-8"));
     set(c, "Cache-Control", STR("no-store"));
     set_always(c);
     if (e == ERR_METHOD_NOT_ALLOWED) {

@@ -80,9 +80,29 @@ test("an address that is refused is told to who asked; another link ends the let
   assert.equal(error, "Le serveur de messagerie a refusé le courriel.");
   const { token } = (await ml.post(`/api/offers/${id}/link`, {})).body;
   assert.equal((await offer(id)).link.by_mail, false);
-  assert.equal((await say(token, { answer: "refused", name: "Le chef" })).status, 200);
+  assert.equal((await say(token, { answer: "refused", name: "Le chef", withdrawal: "cancelled" })).status, 200);
   assert.equal((await offer(id)).withdrawal, "cancelled");
   assert.deepEqual(await m.sql(`select 1 as x from data.offer_mail where offer_id = ${id}`), []);
+});
+
+test("what is refused before the page is made is told as a page, too", async () => {
+  const id = await draft("Commis de page", 2);
+  const { token } = (await ml.post(`/api/offers/${id}/link`, {})).body;
+  const at = `${m.url}/employeur/${token}`;
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  const told = async (answer, status, words) => {
+    const text = await answer.text();
+    assert.deepEqual([answer.status, answer.headers.get("content-type"), answer.headers.get("referrer-policy") !== null], [status, "text/html; charset=utf-8", true], text);
+    assert.match(text, words);
+    assert.match(text, /^<!doctype html>\n<html lang="fr">.*<h1>[^<]+<\/h1>\n<p>[^<]+<\/p>/s);
+    assert.ok(!text.includes(token) && !text.includes('"code"'));
+  };
+  await told(await fetch(at, { method: "POST", headers: { ...form, origin: "https://evil.example" }, body: "answer=confirmed&name=Mme+Roy" }), 403, /rechargez la page/);
+  await told(await fetch(at, { method: "POST", headers: form, body: `name=${"x".repeat(20_000)}` }), 413, /raccourcissez votre texte/);
+  await told(await fetch(at, { method: "DELETE" }), 405, /telle qu’elle vous a été remise/);
+  await told(await fetch(at, { method: "PUT", headers: form, body: "a=b" }), 405, /telle qu’elle vous a été remise/);
+  const json = await fetch(`${m.url}/api/offers`, { method: "DELETE" });
+  assert.match(json.headers.get("content-type"), /problem\+json/, "programs are told as programs");
 });
 
 test("five days before its end the employer is asked by mail; only its word prolongs", async () => {

@@ -253,7 +253,13 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   const since = (await m.visitor().get(`/employeur/${token}`)).text;
   assert.match(since, /Merci, votre offre est prolongée\..*Cette offre est close depuis\./s);
   assert.ok(!since.includes("reste ouverte"));
-  assert.match((await say(await link(two), { answer: "over", name: "Mme Roy", comment: "Projet abandonné" })).text, /retirée partout/);
+  token = await link(two);
+  const silent = await say(token, { answer: "over", name: "Mme Roy", comment: "Projet abandonné" });
+  assert.equal(silent.status, 422);
+  assert.match(silent.text, /<fieldset class="reasons" aria-invalid="true" aria-describedby="withdrawal-error">.*value="ourselves">Nous avons pourvu le poste nous-mêmes<.*Choisissez une raison\..*Projet abandonné/s);
+  assert.ok(!silent.text.includes("checked"), "none is chosen beforehand");
+  assert.equal((await say(token, { answer: "over", name: "Mme Roy", withdrawal: "silent" })).status, 422, "none that is not the employer's to say");
+  assert.match((await say(token, { answer: "over", name: "Mme Roy", comment: "Projet abandonné", withdrawal: "cancelled" })).text, /retirée partout/);
   now = (await ml.get(`/api/offers/${two}`)).body;
   assert.deepEqual([now.state, now.withdrawal, now.withdrawal_label, now.steps.at(-1).reason, now.steps.at(-1).by_employer, now.link.comment], ["withdrawn", "cancelled", "Poste annulé ou reporté", null, true, "Projet abandonné"], "what the employer wrote is not for all");
   assert.equal(JSON.stringify((await plie.get(`/api/offers/${two}`)).body).includes("Projet abandonné"), false);
@@ -261,6 +267,9 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   const told = (await ml.get("/api/today")).body.tasks.filter((t) => t.kind === "offer.answered");
   assert.deepEqual(told.map((t) => t.employer.answer).sort(), ["filled", "over", "prolonged"]);
   // By whoever collected it, for a reason of the list.
+  const listed = (await ml.get("/api/offers/withdrawals")).body.items.map((r) => r.code);
+  assert.deepEqual(listed, (await m.sql("select code from data.withdrawal where chosen order by rank")).map((r) => r.code));
+  assert.ok(listed.includes("ourselves") && !listed.includes("feed"));
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, {})).body.code, "reason_required");
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "feed" })).body.fields[0].field, "withdrawal");
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "other" })).body.code, "reason_required");

@@ -65,8 +65,10 @@ select is((select is_over from api.confirmation_page(pg_temp.hash('a3'))), true,
 select pg_temp.act('T-ML');
 select api.offer_link_make((select b from f), pg_temp.hash('b1'));
 select pg_temp.nobody();
-select lives_ok($$ select api.confirmation_answer(pg_temp.hash('b1'), 'over', 'Mme Roy', 'Projet reporté') $$, 'no longer sought');
-select is((select (o).state || ' ' || (o).withdrawal || coalesce(' ' || (o).reason, '') from (select pg_temp.of('Serveur') as o) x), 'withdrawn cancelled', 'withdrawn with its reason');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('b1'), 'over', 'Mme Roy', 'Projet reporté') $$, 'ML000', 'invalid', 'it says why');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('b1'), 'over', 'Mme Roy', 'Projet reporté', null, false, 'silent') $$, 'ML000', 'invalid', 'by a reason that employers have');
+select lives_ok($$ select api.confirmation_answer(pg_temp.hash('b1'), 'over', 'Mme Roy', 'Projet reporté', null, false, 'ourselves') $$, 'no longer sought');
+select is((select (o).state || ' ' || (o).withdrawal || coalesce(' ' || (o).reason, '') from (select pg_temp.of('Serveur') as o) x), 'withdrawn ourselves', 'withdrawn with its reason');
 reset session authorization;
 select is((select array_agg(comment order by id) from data.offer_link where comment is not null), '{Deux saisonniers,Projet reporté}', 'words of the employer stay with its links');
 select is_empty($$ select 1 from data.event e where e.data::text ~ 'saisonniers|reporté' union all select 1 from data.offer_step s where s.reason ~ 'saisonniers|reporté' $$, 'and out of what all partners read');
@@ -80,8 +82,8 @@ values (pg_temp.est('Boulangerie'), auth.organisation(), auth.member(), 'Vendeus
 select api.offer_link_make((select id from data.offer where title = 'Vendeuse'), pg_temp.hash('v1'));
 select pg_temp.nobody();
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('v1'), 'over', 'Mme Roy', null) $$, 'ML000', 'invalid', 'a draft is not over');
-select lives_ok($$ select api.confirmation_answer(pg_temp.hash('v1'), 'refused', 'Mme Roy', null) $$, 'it is given up');
-select is((select (o).state || ' ' || (o).withdrawal from (select pg_temp.of('Vendeuse') as o) x), 'withdrawn cancelled', 'without a word more');
+select lives_ok($$ select api.confirmation_answer(pg_temp.hash('v1'), 'refused', 'Mme Roy', null, null, false, 'other') $$, 'it is given up');
+select is((select (o).state || ' ' || (o).withdrawal || ' ' || (o).reason from (select pg_temp.of('Vendeuse') as o) x), 'withdrawn other Dite par l’employeur à son interlocuteur', 'for another reason, which stays between them');
 
 -- Reasons of withdrawal.
 select pg_temp.act('T-ML');

@@ -5,7 +5,7 @@ import { useQueryState } from "@/router";
 import { Select } from "@/ui/Field";
 import { Link } from "@/ui/Link";
 import { Failure, Message, Skeleton } from "@/ui/States";
-import { count, percent } from "@/words/number";
+import { count, percent, plural } from "@/words/number";
 import style from "./Needs.module.css";
 
 const secret = <span className={style.soft}>secret</span>;
@@ -53,7 +53,7 @@ export default function Survey() {
                   <td>{row.projects === null ? secret : count(row.projects)}</td>
                   <td>{share(row.difficult, row.projects)}</td>
                   <td>{share(row.seasonal, row.projects)}</td>
-                  <td>{count(row.known)}</td>
+                  <td title={row.unknown > 0 ? `Plus ${plural(row.unknown, "besoin")} dont le nombre de postes est inconnu` : undefined}>{count(row.known)}{row.unknown > 0 && " +"}</td>
                   <td>{count(row.offers)}</td>
                   <td>{count(row.filled)}</td>
                 </tr>

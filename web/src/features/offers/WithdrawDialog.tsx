@@ -1,4 +1,5 @@
 // Why an offer is withdrawn, in words that all partners share; another reason is told.
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
@@ -9,10 +10,12 @@ import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { RadioGroup, TextArea } from "@/ui/Field";
 import { Refused } from "@/ui/Refused";
-import { withdrawals, type Withdrawal } from "./words";
+import { Failure } from "@/ui/States";
+import { withdrawals } from "./questions";
 
 export function WithdrawDialog({ offer, touches, onClose }: { offer: Offer; touches: (string | number)[][]; onClose: () => void }) {
-  const [withdrawal, choose] = useState<Withdrawal | null>(null);
+  const [withdrawal, choose] = useState<string | null>(null);
+  const reasons = useQuery(withdrawals);
   const [reason, setReason] = useState("");
   const [tried, setTried] = useState(false);
   const text = reason.trim();
@@ -31,12 +34,13 @@ export function WithdrawDialog({ offer, touches, onClose }: { offer: Offer; touc
         }}
       >
         <p>Elle est retirée partout où elle était publiée. Cela ne se défait pas.</p>
+        {reasons.isError && <Failure error={reasons.error} onRetry={() => void reasons.refetch()} />}
         <RadioGroup
           label="Motif"
           required
           value={withdrawal}
-          onChange={(id) => choose(id as Withdrawal)}
-          choices={Object.entries(withdrawals).map(([id, label]) => ({ id, label }))}
+          onChange={choose}
+          choices={(reasons.data?.items ?? []).map(({ code, label }) => ({ id: code, label }))}
           error={fault(write.error, "withdrawal") ?? (tried && missing.withdrawal ? "Choisissez un motif." : undefined)}
         />
         <TextArea

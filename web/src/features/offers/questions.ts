@@ -12,6 +12,13 @@ export const offerNetworks = (publics: Offer["publics"], contract: Offer["contra
     staleTime: 600_000,
   });
 
+/** Why an offer is withdrawn: the same words for all partners, which the database keeps. */
+export const withdrawals = queryOptions({
+  queryKey: ["offers", "withdrawals"],
+  queryFn: ({ signal }) => api.get("/api/offers/withdrawals", { signal }),
+  staleTime: Infinity,
+});
+
 /** Communes as the form offers them, by name. */
 export const communeChoices = (ground: Schema<"Ground"> | undefined) =>
   (ground?.features ?? []).map(({ properties }) => ({ id: properties.code, label: properties.name, detail: properties.code })).sort((a, b) => a.label.localeCompare(b.label, "fr"));

@@ -1,16 +1,5 @@
-// What employers say of their offers, and why one is withdrawn, in words.
+// What employers say of their offers, in words.
 import { plural } from "@/words/number";
-
-/** Why an offer is withdrawn; the same words for all partners. */
-export const withdrawals = {
-  enough: "Assez de candidatures",
-  cancelled: "Poste annulé ou reporté",
-  elsewhere: "Poste pourvu autrement",
-  mistaken: "Offre erronée ou en double",
-  silent: "L’employeur ne répond plus",
-  other: "Autre motif",
-} as const;
-export type Withdrawal = keyof typeof withdrawals;
 
 const answers: Record<string, string> = {
   confirmed: "a confirmé l’offre en ligne",
