@@ -177,7 +177,7 @@ const struct route routes[] = {
     { GET,    "/api/offers",                         offer_list,            .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { POST,   "/api/offers",                         offer_post,            .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
     { GET,    "/api/offers/networks",                offer_network_list,    .role = WRITER },
-    { GET,    "/api/offers/withdrawals",             offer_withdrawal_list, .role = WRITER, .scope = SCOPE_OFFERS_WRITE },
+    { GET,    "/api/offers/withdrawals",             offer_withdrawal_list, .role = WRITER, .scope = SCOPE_OFFERS_READ },
     { GET,    "/api/offers/{id}",                    offer_get,             .role = ANYONE, .scope = SCOPE_OFFERS_READ },
     { PATCH,  "/api/offers/{id}",                    offer_patch,           .role = WRITER, .body = KIB(64), .scope = SCOPE_OFFERS_WRITE },
     { POST,   "/api/offers/{id}/apart",              offer_apart_post,      .role = WRITER, .body = KIB(4) },

@@ -271,7 +271,7 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   assert.deepEqual(listed, (await m.sql("select code from data.withdrawal where chosen order by rank")).map((r) => r.code));
   assert.ok(listed.includes("ourselves") && !listed.includes("feed"));
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, {})).body.code, "reason_required");
-  assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "feed" })).body.fields[0].field, "withdrawal");
+  assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "feed" })).body.field, "withdrawal");
   assert.equal((await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "other" })).body.code, "reason_required");
   const unused = await link(three);
   const gone = (await ml.post(`/api/offers/${three}/withdraw`, { withdrawal: "enough" })).body;

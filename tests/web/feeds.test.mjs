@@ -61,6 +61,28 @@ told("what the feed does not say is said by a person, for all the offers of that
   await list.getByText("Vendeur numéro 1").waitFor();
   assert.equal(await list.getByRole("listitem").filter({ hasText: "Il manque l’employeur" }).count(), 4);
   await shot(page, "feed offers");
+  // Several are put aside at once, and come back one by one.
+  await page.getByText("Toutes celles de la liste").click();
+  await page.getByText("4 offres choisies").waitFor();
+  await list.getByRole("checkbox", { name: /Vendeur numéro 4/ }).click({ force: true });
+  await page.getByText("3 offres choisies").waitFor();
+  await shot(page, "feed offers chosen");
+  assert.deepEqual(await axe(page, { exclude: ["[data-live-announcer]"] }), []);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await shot(page, "feed offers chosen phone");
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut on a phone");
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole("button", { name: "Mettre de côté" }).first().click();
+  await page.getByText("3 offres mises de côté.").waitFor();
+  await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'aside'"))[0].n === 3);
+  await choose(page, "Lesquelles", /Mises de côté \(3\)/);
+  for (let left = 3; left > 0; left--) {
+    await eventually(async () => (await list.getByRole("button", { name: "Reprendre" }).count()) === left);
+    await list.getByRole("button", { name: "Reprendre" }).first().click();
+  }
+  await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'incomplete'"))[0].n === 4);
+  await choose(page, "Lesquelles", /À compléter/);
+  await list.getByText("Vendeur numéro 1").waitFor();
   const first = list.getByRole("listitem").filter({ hasText: "Vendeur numéro 4" });
   const [{ name }] = await m.sql(`select e.name from data.establishment e join data.territory_commune tc on tc.commune_code = e.commune_code
     join data.organisation o on o.territory_id = tc.territory_id where o.id = ${(await asked(page, "/api/session")).organisation.id} and length(e.name) > 10 and e.status = 'A' and e.merged_into is null order by e.id limit 1`);

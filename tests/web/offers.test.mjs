@@ -196,8 +196,13 @@ told("later the employer says by a link, without script, that it is still to be 
   await employer.getByLabel("Votre nom et votre fonction").fill("Mme Roy, gérante");
   await employer.getByLabel("Précision (facultatif)").fill("Le restaurant ferme");
   await employer.getByRole("button", { name: "Retirer l’offre" }).click();
+  await employer.getByText("Choisissez une raison.").waitFor();
+  assert.deepEqual(await axe(employer), []);
+  await shot(employer, "employer has given no reason");
+  await employer.getByLabel("Nous avons pourvu le poste nous-mêmes").check();
+  await employer.getByRole("button", { name: "Retirer l’offre" }).click();
   await employer.getByRole("heading", { name: "Merci, c’est noté." }).waitFor();
-  await sheet(ml).getByText("Poste annulé ou reporté").first().waitFor();
+  await sheet(ml).getByText("Poste pourvu par l’employeur lui-même").first().waitFor();
   await shot(ml, "offer withdrawn by its employer");
   const day = await member(browser, m, { role: "adviser", network: "ml" }, "/aujourdhui");
   await day.getByTestId("task").first().waitFor();
