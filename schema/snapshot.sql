@@ -10665,18 +10665,21 @@ CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer,
 #variable_conflict use_column
 declare
     communes integer[]; -- as one value: its length tells the planner what to do
+    towns    integer[];
 begin
-    if indicator_keys.level = 'commune' and indicator_keys.within = '' then
-        return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number where t.territory_id = auth.territory();
-        return;
-    elsif indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
-        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
+    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
+        communes := case when indicator_keys.within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
+                         else array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p) end;
     end if;
     if indicator_keys.level = 'commune' then
         -- A town that is told by its districts has a line of its own only when employers are written to it.
-        return query select c.number::bigint, c.code::text, c.name from commune c
-                      where c.number = any (communes)
-                        and (c.number not in (select t.town from towns_parted() t where t.district = any (communes)) or exists (select from facet f where f.commune = c.number));
+        towns := array(select distinct t.town from towns_parted() t where t.district = any (communes) and not exists (select from facet f where f.commune = t.town));
+        if indicator_keys.within = '' then
+            return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number
+                          where t.territory_id = auth.territory() and c.number <> all (towns);
+        else
+            return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes) and c.number <> all (towns);
+        end if;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name

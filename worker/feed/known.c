@@ -53,6 +53,8 @@ static const char partner_file[] = "nom = \"Fichier partenaire France Travail\"\
                                    "consigne = \"Contact_commentaire\"\n"
                                    "etat = \"Type_mouvement | Off_etat\"\n"
                                    "[etat]\n"
+                                   "C = \"open\"\n"
+                                   "M = \"open\"\n"
                                    "S = \"closed\"\n";
 
 // The names that ours had before: files that were agreed on with them are still read.
