@@ -79,6 +79,17 @@ static bool is_fit(uint64_t width, uint64_t height)
            width * height <= PICTURE_AREA;
 }
 
+// Apart from the functions that longjmp comes back to: what they build in place might be lost there.
+static int orientation_of(jpeg_saved_marker_ptr m)
+{
+    return exif_orientation((struct str){ (const char *)m->data, m->data_length });
+}
+
+static void add_bytes(struct buf *to, const unsigned char *at, size_t size)
+{
+    buf_add(to, (struct str){ (const char *)at, size });
+}
+
 static enum picture_result read_jpeg(struct str bytes, struct image *ret)
 {
     struct jpeg_decompress_struct d;
@@ -102,7 +113,7 @@ static enum picture_result read_jpeg(struct str bytes, struct image *ret)
     jpeg_save_markers(&d, JPEG_APP0 + 1, 0xFFFF);
     jpeg_read_header(&d, TRUE);
     for (jpeg_saved_marker_ptr m = d.marker_list; m && ret->orientation <= 1; m = m->next) {
-        ret->orientation = exif_orientation((struct str){ (const char *)m->data, m->data_length });
+        ret->orientation = orientation_of(m);
     }
     if (!is_fit(d.image_width, d.image_height)) {
         result = PICTURE_TOO_LARGE;
@@ -268,7 +279,7 @@ static bool write_jpeg(const struct image *i, struct buf *ret)
     jpeg_finish_compress(&c);
     jpeg_destroy_compress(&c);
     out = made;
-    buf_add(ret, (struct str){ (const char *)out, size });
+    add_bytes(ret, out, size);
     free(out);
     return size <= PICTURE_OUT_MOST && !buf_is_full(ret);
 }
