@@ -158,7 +158,7 @@ function Complete({ row }: { row: FeedOffer }) {
     <div className={style.complete}>
       {lacks("employer") && (
         <div>
-          <SearchSelect label="Employeur" value={employer} onChange={setEmployer} search={searchEstablishments} placeholder="Nom ou SIRET" />
+          <SearchSelect label="Employeur" required value={employer} onChange={setEmployer} search={searchEstablishments} placeholder="Nom ou SIRET" />
           {row.resembling.length > 0 && (
             <p className={style.likely}>
               {row.resembling.some((item) => item.probability === null) ? "Établissements de ce SIREN : " : "Ressemble à "}
@@ -173,7 +173,7 @@ function Complete({ row }: { row: FeedOffer }) {
       )}
       {lacks("rome") && (
         <div>
-          <SearchSelect label="Métier (ROME)" value={rome} onChange={setRome} search={searchRome} placeholder="Code ou mots du métier" />
+          <SearchSelect label="Métier (ROME)" required value={rome} onChange={setRome} search={searchRome} placeholder="Code ou mots du métier" />
           {row.rome_near.length > 0 && (
             <p className={style.likely}>
               Peut-être{" "}
