@@ -18773,7 +18773,9 @@ CREATE TABLE data.referral_refusal (
 
 CREATE VIEW api.referral_row WITH (security_invoker='true') AS
  SELECT r.id,
-    json_build_object('id', f.id, 'title', f.title, 'state', f.state) AS offer,
+    json_build_object('id', f.id, 'title', f.title, 'state', f.state, 'employer', ( SELECT NULLIF(concat_ws(', '::text, e.name, e.city), ''::text) AS "nullif"
+           FROM data.establishment e
+          WHERE (e.id = f.establishment_id))) AS offer,
     api.organisation_ref(o.*) AS organisation,
     json_build_object('id', m.id, 'name', m.name) AS member,
     r.reference,

@@ -149,7 +149,8 @@ end
 $$;
 
 create or replace view api.referral_row with (security_invoker = true) as
-select r.id, json_build_object('id', f.id, 'title', f.title, 'state', f.state) as offer, api.organisation_ref(o) as organisation,
+select r.id, json_build_object('id', f.id, 'title', f.title, 'state', f.state,
+                               'employer', (select nullif(concat_ws(', ', e.name, e.city), '') from data.establishment e where e.id = f.establishment_id)) as offer, api.organisation_ref(o) as organisation,
        json_build_object('id', m.id, 'name', m.name) as member, r.reference, r.public, r.state, r.refusal, x.label as refusal_label,
        r.made_at, r.answered_at, r.organisation_id = (select auth.organisation()) as made_by_us,
        coalesce(f.organisation_id = (select auth.organisation()), false) as answered_by_us, r.version

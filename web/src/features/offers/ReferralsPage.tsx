@@ -63,7 +63,9 @@ function List({ scope }: { scope: "made" | "received" }) {
               withOffer={
                 <p>
                   {row.offer.id ? <Link href={`/suivi-offres/${row.offer.id}`}>{row.offer.title}</Link> : "Offre qui n’est plus visible"}
-                  {row.offer.state && <span className={style.soft}> · {offerState[row.offer.state]?.label}</span>}
+                  {[row.offer.employer, row.offer.state && offerState[row.offer.state]?.label].filter(Boolean).map((part) => (
+                    <span key={part} className={style.soft}> · {part}</span>
+                  ))}
                 </p>
               }
             />
