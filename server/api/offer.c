@@ -109,7 +109,7 @@ enum err offer_post(struct req *r)
 }
 
 struct offer_filter {
-    struct str state, scope;
+    struct str state, scope, q;
 };
 
 enum err offer_list(struct req *r)
@@ -119,6 +119,7 @@ enum err offer_list(struct req *r)
     static const struct field fields[] = {
         { .name = "state", .type = FIELD_TEXT, .offset = offsetof(struct offer_filter, state), .max = 100 },
         { .name = "scope", .type = FIELD_CHOICE, .offset = offsetof(struct offer_filter, scope), .choices = scopes },
+        { .name = "q", .type = FIELD_TEXT, .offset = offsetof(struct offer_filter, q), .max = 100 },
         { 0 },
     };
     struct offer_filter f = { 0 };
@@ -127,7 +128,7 @@ enum err offer_list(struct req *r)
     if (e || (e = page_before(r, &before))) {
         return e;
     }
-    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), before, MOST + 1), MOST);
+    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), f.q, before, MOST + 1), MOST);
 }
 
 enum err offer_network_list(struct req *r)
