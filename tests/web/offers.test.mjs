@@ -213,6 +213,61 @@ told("later the employer says by a link, without script, that it is still to be 
   assert.equal((await visit(browser, m, `/offres/${id}`, { javaScriptEnabled: false })).url(), `${m.url}/offres/${id}`);
 });
 
+told("from the page of offers, with the keyboard alone: an employer chosen, five fields, a draft; then found again by its words", async () => {
+  const [free] = (await asked(ml, "/api/establishments?state=free&limit=8")).items.slice(-1);
+  await ml.goto(`${m.url}/suivi-offres`);
+  await ml.getByRole("button", { name: "Déposer une offre" }).focus();
+  await ml.keyboard.press("Enter");
+  const dialog = ml.getByRole("dialog", { name: "Déposer une offre" });
+  const at = (label) => dialog.getByLabel(label).and(ml.locator(":focus")).waitFor();
+  const choose = async (typed, option) => {
+    await ml.keyboard.insertText(typed); // at once: one question, one list
+    await ml.getByRole("option", { name: option }).first().waitFor();
+    await ml.keyboard.press("ArrowDown");
+    await ml.keyboard.press("Enter");
+    await ml.getByRole("listbox").waitFor({ state: "hidden" });
+  };
+  await at(/^Employeur/);
+  await ml.keyboard.press("Shift+Tab");
+  await ml.keyboard.press("Tab");
+  await choose(free.siret, free.name);
+  await ml.keyboard.press("Tab");
+  await at(/^Intitulé/);
+  await ml.keyboard.type("Soudeuse ou soudeur d’essai");
+  await ml.keyboard.press("Tab");
+  await at(/^Métier de l’offre/);
+  await choose("soudeur", /^Soudage/);
+  await ml.keyboard.press("Tab");
+  await ml.keyboard.press("Enter");
+  await ml.getByRole("listbox").getByRole("option").first().waitFor();
+  await ml.keyboard.press("ArrowDown");
+  await ml.keyboard.press("Enter");
+  await ml.getByRole("listbox").waitFor({ state: "hidden" });
+  await ml.keyboard.press("Tab");
+  await at(/^Nombre de postes/);
+  await shot(ml, "offer form by keyboard");
+  assert.deepEqual(await axe(ml), []);
+  await ml.keyboard.press("Enter");
+  await dialog.waitFor({ state: "hidden" });
+  await sheet(ml).getByRole("heading", { name: "Soudeuse ou soudeur d’essai" }).waitFor();
+  await sheet(ml).getByRole("link", { name: free.name }).waitFor();
+  await ml.goto(`${m.url}/suivi-offres?vue=liste`);
+  await ml.getByLabel("Métier, employeur ou lieu").fill(`essai ${free.name}`);
+  const found = ml.getByRole("grid", { name: "Offres" }).locator("[data-key]");
+  await eventually(() => found.count(), (n) => n === 1);
+  await ml.waitForURL(/[?&]q=essai/);
+  await ml.keyboard.press("Control+k");
+  await ml.getByRole("combobox", { name: /^Chercher/ }).fill("soudeuse essai");
+  await ml.getByRole("option", { name: /^Soudeuse ou soudeur d’essai/ }).waitFor();
+  await shot(ml, "palette with an offer");
+  await ml.keyboard.press("Escape");
+  await ml.getByLabel("Métier, employeur ou lieu").fill("essai introuvable");
+  await ml.getByText("Aucune offre ne répond à ces filtres.").waitFor();
+  await ml.getByRole("button", { name: "Voir toutes les offres" }).click();
+  await eventually(() => found.count(), (n) => n > 1);
+  assert.equal(await ml.getByLabel("Métier, employeur ou lieu").inputValue(), "");
+});
+
 told("an offer is withdrawn for a reason of the list, or another in words", async () => {
   const session = await asked(ml, "/api/session");
   const [free] = (await asked(ml, "/api/establishments?state=free&limit=5")).items;

@@ -171,6 +171,7 @@ export function Item({ choice }: { choice: Choice }) {
 }
 
 export type SearchSelectProps = Common & {
+  autoFocus?: boolean;
   value: Choice | null;
   onChange: (value: Choice | null) => void;
   /** Either all the choices, or a search that gives the best ones. */

@@ -46,7 +46,7 @@ export default function SearchSelect(props: SearchSelectProps) {
   return (
     <ComboBox
       key={added}
-      autoFocus={added > 0}
+      autoFocus={added > 0 || props.autoFocus === true}
       items={items}
       inputValue={text}
       onInputChange={setText}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  addWorkingDays, appointment, clock, dayOff, daysBetween, exact, holidays, isoDay, longDay, monday, opening, parisMoment, relative, relativeDay,
+  addWorkingDays, appointment, clock, dayOff, daysBetween, exact, holidays, isoDay, left, longDay, monday, opening, openingSoon, parisMoment, relative, relativeDay,
   remaining, shortDay, wallTime, workingDays,
 } from "./time";
 
@@ -36,6 +36,9 @@ test("the countdown says what is left and the exact minute", () => {
   assert.equal(remaining("2026-05-13T09:11:00+02:00", from), "1 jour");
   assert.equal(plain(remaining("2026-05-11T12:20:00+02:00", from)), "3 h 08");
   assert.equal(opening("2026-05-11T09:00:00+02:00", from), "s’ouvre à tous dans un instant");
+  assert.equal(plain(openingSoon("2026-05-14T09:12:00+02:00", from)), "s’ouvre dans 3 jours, le 14 mai");
+  assert.equal(openingSoon("2026-05-11T09:00:00+02:00", from), "s’ouvre dans un instant");
+  assert.equal(plain(left("2026-05-14T09:12:00+02:00", from)), "dans 3 jours");
 });
 
 test("fifteen days across the clock change keep the wall time", () => {

@@ -28,6 +28,7 @@ const parts = new Intl.DateTimeFormat("fr-FR", {
 });
 const dayMonth = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, day: "numeric", month: "long" });
 const dayMonthYear = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, day: "numeric", month: "long", year: "numeric" });
+const dayMonthShort = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, day: "numeric", month: "short" });
 const brief = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
 const weekday = new Intl.DateTimeFormat("fr-FR", { timeZone: zone, weekday: "long" });
 
@@ -158,6 +159,18 @@ export function remaining(moment: Moment, from: Date = now()): string {
 export function opening(moment: Moment, from: Date = now()): string {
   if (toDate(moment).getTime() <= from.getTime()) return "s’ouvre à tous dans un instant";
   return `s’ouvre à tous dans ${remaining(moment, from)}, le ${longDay(moment, from)} à ${clock(moment)}`;
+}
+
+/** dans 3 jours; dans 12 min; dans un instant once it has come. */
+export function left(moment: Moment, from: Date = now()): string {
+  return toDate(moment).getTime() <= from.getTime() ? "dans un instant" : `dans ${remaining(moment, from)}`;
+}
+
+/** The same in a column, where the state is said beside: s’ouvre dans 3 jours, le 14 mai; s’ouvre dans 12 min, à 9 h 12. */
+export function openingSoon(moment: Moment, from: Date = now()): string {
+  const gap = toDate(moment).getTime() - from.getTime();
+  const at = gap <= 0 ? "" : gap < 24 * hour ? `, à ${clock(moment)}` : `, le ${first(dayMonthShort.format(toDate(moment)))}`;
+  return `s’ouvre ${left(moment, from)}${at}`;
 }
 
 /** When a countdown's words will next change, in milliseconds. */

@@ -94,7 +94,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
             </p>
           ) : (
             <>
-              <SearchSelect label="Employeur" required value={draft.employer} onChange={(value) => change({ employer: value })} search={searchEstablishments} placeholder="Nom ou SIRET" error={faults.employer} className={style.whole} />
+              <SearchSelect label="Employeur" required value={draft.employer} onChange={(value) => change({ employer: value })} search={searchEstablishments} autoFocus placeholder="Nom ou SIRET" error={faults.employer} className={style.whole} />
               <SearchSelect label="Métier" required value={draft.rome} onChange={(rome) => change({ rome })} search={searchRome} placeholder="Code ou mots du métier" error={faults.rome} className={style.whole} />
             </>
           )}

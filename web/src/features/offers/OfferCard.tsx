@@ -17,10 +17,10 @@ export function OfferBadge({ state }: { state: string }) {
   ) : null;
 }
 
-/** What happens next to an offer, in one line. */
-export function OfferNext({ offer }: { offer: OfferLine }) {
+/** What happens next to an offer, in one line; `isBrief` where its state stands beside and room is short. */
+export function OfferNext({ offer, isBrief = false }: { offer: OfferLine; isBrief?: boolean }) {
   if (offer.state === "draft") return <span>à confirmer avec l’employeur</span>;
-  if ((offer.state === "reserved" || offer.state === "confirmed") && offer.opens_at) return <Countdown to={offer.opens_at} />;
+  if ((offer.state === "reserved" || offer.state === "confirmed") && offer.opens_at) return isBrief ? <When at={offer.opens_at} as="opening-soon" /> : <Countdown to={offer.opens_at} />;
   if (offer.state === "open" && offer.opened_at)
     return (
       <span>
@@ -42,6 +42,9 @@ export function Networks({ codes }: { codes: string[] }) {
   );
 }
 
+/** Who hires and where, as far as one may know. */
+export const employerOf = (offer: OfferLine) => [offer.establishment?.name, offer.establishment?.city ?? offer.commune].filter(Boolean).join(", ") || "Employeur non communiqué";
+
 export function OfferCard({ offer, href, selected, hideState }: { offer: OfferLine; href: string; selected?: boolean; hideState?: boolean }) {
   return (
     <Link href={href} className={classes(style.card, selected && style.selected)} {...(selected ? { current: true } : {})}>
@@ -51,7 +54,7 @@ export function OfferCard({ offer, href, selected, hideState }: { offer: OfferLi
         {hideState && <Networks codes={offer.networks} />}
       </span>
       <span className={style.soft}>
-        {[offer.establishment?.name, offer.establishment?.city ?? offer.commune].filter(Boolean).join(", ") || "Employeur non communiqué"}
+        {employerOf(offer)}
       </span>
       <span className={style.soft}>
         {contracts[offer.contract]}, {plural(offer.posts, "poste")}

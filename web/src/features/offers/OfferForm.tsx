@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Form } from "react-aria-components";
 import { api, newKey } from "@/api/client";
 import { Refusal } from "@/api/refusal";
-import { ground, searchRome, type Establishment, type Need, type Offer } from "@/api/queries";
+import { ground, searchEstablishments, searchRome, type Establishment, type Need, type Offer } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { navigate } from "@/router";
@@ -22,7 +22,8 @@ import { communeChoices, offerNetworks } from "./questions";
 import style from "./Offers.module.css";
 
 type Public = Offer["publics"][number];
-export type OfferDraft = { title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: Public[]; commune: Choice | null; details: DetailDraft };
+/** employer: when the form asks for it. */
+export type OfferDraft = { employer?: Choice | null; title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: Public[]; commune: Choice | null; details: DetailDraft };
 
 export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [], commune: null, details: emptyDetails };
 
@@ -49,7 +50,7 @@ function serverFaults(error: unknown): Faults {
   if (!(error instanceof Refusal)) return {};
   const names: Record<string, string> = {
     starts_on: "startsOn", "details.duration": "duration", "details.salary_max": "salaryMax", "details.salary_min": "salaryMin", "details.salary_period": "salaryMin", "details.experience_months": "experienceMonths",
-    "details.apply_by": "applyBy", "details.apply_url": "applyUrl", "details.apply_email": "applyEmail", "details.apply_phone": "applyPhone",
+    "details.apply_by": "applyBy", "details.apply_url": "applyUrl", "details.apply_email": "applyEmail", "details.apply_phone": "applyPhone", establishment: "employer",
   };
   return Object.fromEntries(error.fields.map((item) => [names[item.field] ?? item.field, item.message]));
 }
@@ -70,13 +71,14 @@ export function offerBody(draft: OfferDraft, kept?: Details) {
   };
 }
 
-export function OfferFields({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults }) {
+/** `isFirst`: the form begins here, with the keyboard in it. */
+export function OfferFields({ draft, onChange, faults, isFirst = false }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults; isFirst?: boolean }) {
   const { promise } = useSession();
   const networks = useQuery(offerNetworks(draft.publics, draft.contract as Contract | "", draft.rome?.id ?? "")).data?.networks;
   const communes = communeChoices(useQuery(ground).data);
   return (
     <div className={style.fields}>
-      <TextField label="Intitulé de l’offre" required value={draft.title} onChange={(title) => onChange({ title })} maxLength={160} error={faults.title} className={style.whole} />
+      <TextField label="Intitulé de l’offre" required autoFocus={isFirst} value={draft.title} onChange={(title) => onChange({ title })} maxLength={160} error={faults.title} className={style.whole} />
       <SearchSelect
         label="Métier de l’offre (ROME)"
         required
@@ -178,7 +180,8 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
   );
 }
 
-type OfferDialogProps = { establishment: Pick<Establishment, "id" | "name">; need?: Need; offer?: Offer; isOpen: boolean; onClose: () => void };
+/** Without an establishment, the form asks for the employer. */
+type OfferDialogProps = { establishment?: Pick<Establishment, "id" | "name">; need?: Need; offer?: Offer; isOpen: boolean; onClose: () => void };
 
 function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
   if (offer)
@@ -200,16 +203,18 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
 }
 
 export function OfferDialog({ establishment, need, offer, isOpen, onClose }: OfferDialogProps) {
-  const [draft, change, clear, kept] = useDraft<OfferDraft>(`offer.${offer ? `edit.${offer.id}.${offer.version}` : `${establishment.id}.${need?.id ?? "new"}`}`, startOf(need, offer));
+  const [draft, change, clear, kept] = useDraft<OfferDraft>(`offer.${offer ? `edit.${offer.id}.${offer.version}` : `${establishment?.id ?? "any"}.${need?.id ?? "new"}`}`, startOf(need, offer));
   const [checked, check] = useState(false);
   const [key] = useState(newKey);
+  const employer = establishment?.id ?? Number(draft.employer?.id ?? 0);
+  const wrong = (): Faults => ({ ...(employer || offer ? {} : { employer: "Choisissez un employeur." }), ...offerFault(draft) });
   const write = useWrite(
     () =>
       offer
         ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version: offer.version, body: offerBody(draft, offer.details) })
-        : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: establishment.id, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
+        : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: employer, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
     {
-      touches: [["establishment", establishment.id], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],
+      touches: [["establishment", employer], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],
       quiet: true,
       done: () => (offer ? "Offre modifiée." : "Offre préparée : confirmez-la avec l’employeur."),
       onDone: (answer) => {
@@ -219,20 +224,23 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
       },
     },
   );
-  const faults = { ...(checked ? offerFault(draft) : {}), ...serverFaults(write.error) };
+  const faults = { ...(checked ? wrong() : {}), ...serverFaults(write.error) };
   return (
-    <Dialog title={offer ? "Modifier l’offre" : `Déposer une offre : ${establishment.name ?? ""}`} isOpen={isOpen} onClose={onClose} wide>
+    <Dialog title={offer ? "Modifier l’offre" : ["Déposer une offre", establishment?.name].filter(Boolean).join("\u202f: ")} isOpen={isOpen} onClose={onClose} wide>
       <Form
         style={{ display: "contents" }}
         onSubmit={(event) => {
           event.preventDefault();
           check(true);
-          if (Object.keys(offerFault(draft)).length === 0) write.mutate(undefined);
+          if (Object.keys(wrong()).length === 0) write.mutate(undefined);
           else toFirstFault();
         }}
       >
         {kept && !offer && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}
-        <OfferFields draft={draft} onChange={change} faults={faults} />
+        {!establishment && !offer && (
+          <SearchSelect label="Employeur" required value={draft.employer ?? null} onChange={(value) => change({ employer: value })} search={searchEstablishments} placeholder="Nom ou SIRET" error={faults.employer} autoFocus />
+        )}
+        <OfferFields draft={draft} onChange={change} faults={faults} isFirst={establishment !== undefined} />
         {write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}
         <Actions>
           <Button type="submit" look="primary" isPending={write.isPending}>

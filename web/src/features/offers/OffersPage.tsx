@@ -6,19 +6,21 @@ import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
 import { Button, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
-import { Select } from "@/ui/Field";
+import { Select, TextField } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { Organisation } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column } from "@/ui/Table";
+import { When } from "@/ui/When";
 import { contracts, offerState } from "@/words/domain";
 import { plural } from "@/words/number";
-import { Networks, OfferBadge, OfferCard, OfferNext } from "./OfferCard";
+import { employerOf, Networks, OfferBadge, OfferCard, OfferNext } from "./OfferCard";
 import style from "./Offers.module.css";
 
 const Sheet = lazy(() => import("./OfferSheet"));
+const NewOffer = lazy(() => import("./OfferForm").then((module) => ({ default: module.OfferDialog })));
 const DepositDialog = lazy(() => import("@/features/feeds/DepositDialog"));
 
 function OfferSheet(props: { id: number; onClose: () => void }) {
@@ -40,22 +42,36 @@ const columns: Column<OfferLine>[] = [
   { id: "postes", title: "Postes", width: "60px", align: "right", from: 560, cell: (row) => row.posts },
   { id: "reseaux", title: "Réseaux", width: "84px", from: 820, cell: (row) => <Networks codes={row.networks} /> },
   { id: "structure", title: "Structure", width: "minmax(110px, 1.1fr)", from: 900, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
-  { id: "suite", title: "Suite", width: "minmax(150px, 1.9fr)", cell: (row) => <OfferNext offer={row} /> },
+  { id: "suite", title: "Suite", width: "minmax(150px, 1.9fr)", cell: (row) => <OfferNext offer={row} isBrief /> },
 ];
 
 export default function OffersPage() {
   const session = useSession();
   const query = useQueryState();
   const small = useMedia(phone);
-  const [giving, setGiving] = useState(false);
+  const [open, setOpen] = useState<"offer" | "file" | null>(null);
+  const close = () => setOpen(null);
+  const writer = session.role === "adviser" || session.role === "manager";
   const { id } = useParameters();
   const selected = id && /^\d+$/.test(id) ? Number(id) : null;
   const state = query.get("etat") ?? "";
+  const words = query.get("q") ?? "";
+  // The address, and with it the question, follow what is typed after a moment.
+  const [text, setText] = useState(words);
+  useEffect(() => setText((typed) => (typed.trim() === words ? typed : words)), [words]);
+  useEffect(() => {
+    if (text.trim() === words) return undefined;
+    const timer = setTimeout(() => query.set({ q: text.trim() || null }, { replace: true }), 200);
+    return () => clearTimeout(timer);
+  }, [text, words, query]);
   const ours = query.get("qui") === "structure";
-  const asList = query.get("vue") === "liste" || small;
+  // Who sees only what is open has no states to tell apart.
+  const openOnly = session.role === "contributor" || session.role === "observer";
+  const asList = query.get("vue") === "liste" || small || openOnly;
   const inBoard = !asList && !state;
-  const list = useInfiniteQuery(offersQuery({ ...(inBoard ? { state: board.join(",") } : state ? { state } : {}), ...(ours ? { scope: "organisation" as const } : {}) }));
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
+  const list = useInfiniteQuery(offersQuery({ ...(inBoard ? { state: board.join(",") } : state ? { state } : {}), ...(ours ? { scope: "organisation" as const } : {}), ...(words.trim() ? { q: words.trim() } : {}) }));
+  // A replaced offer stands behind the other on the board, and in its place in the list.
+  const rows = useMemo(() => (list.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => !inBoard || row.replaced_by === null), [list.data, inBoard]);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
   // The board shows whole columns: all its pages are asked, up to a thousand offers.
   useEffect(() => {
@@ -69,14 +85,18 @@ export default function OffersPage() {
     <Failure error={list.error} onRetry={() => void list.refetch()} />
   ) : list.isPending ? (
     <Skeleton rows={6} />
-  ) : rows.length === 0 ? (
-    <Message icon="offers" title="Aucune offre à montrer.">
-      Une offre se dépose depuis le compte rendu d’une visite ou la fiche d’un employeur. Celles que les partenaires réservent à d’autres publics apparaissent à leur ouverture.
-    </Message>
+  ) : rows.length === 0 && !hasNextPage ? (
+    words || state || ours ? (
+      <Message icon="offers" title="Aucune offre ne répond à ces filtres." action={<Button onPress={() => query.set({ q: null, etat: null, qui: null })}>Voir toutes les offres</Button>} />
+    ) : (
+      <Message icon="offers" title="Aucune offre à montrer.">
+        Une offre se dépose ici, depuis le compte rendu d’une visite ou la fiche d’un employeur. Celles que les partenaires réservent à d’autres publics apparaissent à leur ouverture.
+      </Message>
+    )
   ) : inBoard ? (
     <div className={style.board}>
       {board
-        .map((column) => [column, rows.filter((row) => row.state === column && row.replaced_by === null)] as const)
+        .map((column) => [column, rows.filter((row) => row.state === column)] as const)
         .filter(([column, items]) => (column !== "confirmed" && selected === null) || items.length > 0)
         .map(([column, items]) => (
           <section key={column} className={style.column} aria-label={offerState[column]?.label}>
@@ -110,8 +130,9 @@ export default function OffersPage() {
             <span className={style.cardTitle}>{row.title}</span>
             <OfferBadge state={row.state} />
           </span>
-          <span className={classes(style.soft, style.clip)}>
-            <OfferNext offer={row} />
+          <span className={classes(style.soft, style.lineFoot)}>
+            <span className={style.clip}>{employerOf(row)}</span>
+            {row.state === "reserved" && row.opens_at && <When at={row.opens_at} as="left" />}
           </span>
         </div>
       )}
@@ -120,6 +141,7 @@ export default function OffersPage() {
 
   const toolbar = (
     <>
+      <TextField label="Métier, employeur ou lieu" hideLabel type="search" placeholder="Métier, employeur ou lieu" value={text} onChange={setText} className={style.words} />
       <Select
         label="État"
         hideLabel
@@ -127,19 +149,19 @@ export default function OffersPage() {
         onChange={(value) => query.set({ etat: value })}
         choices={[{ id: "", label: asList ? "Tous les états" : "Offres en cours" }, ...Object.entries(offerState).map(([code, word]) => ({ id: code, label: word.label }))]}
       />
-      {(session.role === "adviser" || session.role === "manager") && (
+      {writer && (
         <Select
           label="Structure"
           hideLabel
           value={ours ? "structure" : ""}
           onChange={(value) => query.set({ qui: value })}
           choices={[
-            { id: "", label: "Toutes celles que je peux voir" },
-            { id: "structure", label: "Celles de ma structure" },
+            { id: "", label: "Toutes les structures" },
+            { id: "structure", label: "Ma structure" },
           ]}
         />
       )}
-      {!small && !state && (
+      {!small && !state && !openOnly && (
         <Button icon={asList ? "offers" : "list"} onPress={() => query.set({ vue: asList ? null : "liste" })}>
           {asList ? "Par état" : "En liste"}
         </Button>
@@ -161,29 +183,35 @@ export default function OffersPage() {
       toolbar={toolbar}
       actions={
         <>
-          {session.role !== "contributor" && session.role !== "observer" && (
+          {writer && (
+            <Button small icon="add" onPress={() => setOpen("offer")}>
+              {small ? "Déposer" : "Déposer une offre"}
+            </Button>
+          )}
+          {!openOnly && (
             <LinkButton small look="quiet" icon="contact" href="/candidatures">
               Candidatures
             </LinkButton>
           )}
-          {(session.role === "adviser" || session.role === "manager") && (
-            <Button small look="quiet" icon="imports" onPress={() => setGiving(true)}>
-              {small ? "Déposer" : "Déposer un fichier"}
+          {writer && (
+            <Button small look="quiet" icon="imports" onPress={() => setOpen("file")}>
+              {small ? "Fichier" : "Déposer un fichier"}
             </Button>
           )}
-          <Button small look="quiet" icon="print" onPress={() => window.print()}>
-            Imprimer
-          </Button>
+          {!small && (
+            <Button small look="quiet" icon="print" onPress={() => window.print()}>
+              Imprimer
+            </Button>
+          )}
         </>
       }
       fill
     >
       {selected !== null ? <Split name="offres" initial={60} left={<div className={style.pane}>{content}</div>} right={<OfferSheet key={selected} id={selected} onClose={() => select(null)} />} /> : <div className={style.pane}>{content}</div>}
-      {giving && (
-        <Suspense fallback={null}>
-          <DepositDialog onClose={() => setGiving(false)} />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>
+        {open === "offer" && <NewOffer isOpen onClose={close} />}
+        {open === "file" && <DepositDialog onClose={close} />}
+      </Suspense>
     </Page>
   );
 }

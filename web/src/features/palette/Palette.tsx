@@ -1,10 +1,11 @@
-// Ctrl K: finds a company by name or SIRET, a page, an action; arrows choose, Enter goes.
+// Ctrl K: finds a company by name or SIRET, an offer that is under way, a page, an action; arrows choose, Enter goes.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
 import { Dialog as AriaDialog, Modal, ModalOverlay } from "react-aria-components";
 import { api } from "@/api/client";
 import type { Session } from "@/api/queries";
 import { nameOf, StateBadge } from "@/features/establishments/parts";
+import { employerOf, OfferBadge } from "@/features/offers/OfferCard";
 import { useActFor, useLeave } from "@/features/session/session";
 import { navigate } from "@/router";
 import { allowed, routes } from "@/routes";
@@ -36,6 +37,14 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
     queryKey: ["palette", asked],
     queryFn: ({ signal }) => api.get("/api/establishments", { query: { q: asked, limit: 8 }, signal }),
     enabled: staff && asked.length >= 2,
+    staleTime: 30_000,
+    placeholderData: (before) => before,
+  }).data?.items;
+
+  const offers = useQuery({
+    queryKey: ["palette", "offers", asked],
+    queryFn: ({ signal }) => api.get("/api/offers", { query: { q: asked, state: "draft,confirmed,reserved,open" }, signal }),
+    enabled: asked.length >= 3,
     staleTime: 30_000,
     placeholderData: (before) => before,
   }).data?.items;
@@ -76,10 +85,17 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
             run: go(`/entreprises/${row.id}`),
           }))
         : [];
-    return [...companies, ...pages.filter(fits), ...actions.filter(fits)];
-  }, [text, found, session, staff, onHelp, leave, actFor]);
+    const vacancies: Entry[] =
+      text.trim().length >= 3
+        ? (offers ?? [])
+            .filter((row) => row.replaced_by === null)
+            .slice(0, 5)
+            .map((row) => ({ id: `offer-${row.id}`, group: "Offres", label: row.title, detail: employerOf(row), icon: "offers" as const, badge: <OfferBadge state={row.state} />, run: go(`/suivi-offres/${row.id}`) }))
+        : [];
+    return [...companies, ...vacancies, ...pages.filter(fits), ...actions.filter(fits)];
+  }, [text, found, offers, session, staff, onHelp, leave, actFor]);
 
-  useEffect(() => setAt(0), [text, found]);
+  useEffect(() => setAt(0), [text, found, offers]);
   useEffect(() => {
     list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   }, [at]);
@@ -102,8 +118,8 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
               aria-expanded
               aria-controls={`${id}-list`}
               aria-activedescendant={entries[at] ? `${id}-${at}` : undefined}
-              aria-label="Chercher une entreprise, un SIRET, une page, une action"
-              placeholder="Nom, SIRET, page ou action"
+              aria-label="Chercher une entreprise, un SIRET, une offre, une page, une action"
+              placeholder="Nom, SIRET, offre, page ou action"
               value={text}
               onChange={(event) => setText(event.target.value)}
               onKeyDown={(event) => {

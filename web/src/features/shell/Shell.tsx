@@ -68,7 +68,7 @@ export function Shell({ session, children }: { session: Session; children: React
           <span>Maillage</span>
         </Link>
         <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)}>
-          <span className={style.searchText}>Chercher une entreprise, un SIRET, une page</span>
+          <span className={style.searchText}>Chercher une entreprise, une offre, une page</span>
           <kbd className={style.kbd} aria-hidden>
             Ctrl K
           </kbd>
