@@ -24,12 +24,12 @@ test("the list is searched by title, employer, place, code and everyday name of 
   const { establishment: at } = (await ml.get(`/api/offers/${id}`)).body;
   const found = async (who, q, more = "") => (await who.get(`/api/offers?q=${encodeURIComponent(q)}${more}`)).body.items.map((offer) => offer.id);
   for (const q of ["commis", "CUISINE commis", at.name, `commis ${at.city}`, "g1602", "cuisinier"]) assert.ok((await found(ml, q)).includes(id), q);
-  for (const q of ["commis introuvable", "commis\\", "maçon"]) assert.ok(!(await found(ml, q)).includes(id), q);
+  for (const q of ["commis introuvable", "maçon"]) assert.ok(!(await found(ml, q)).includes(id), q);
   assert.ok((await found(ml, "commis", "&state=draft&scope=organisation")).includes(id));
   assert.ok(!(await found(ml, "commis", "&state=open")).includes(id));
   assert.ok(!(await found(plie, "commis")).includes(id), "a draft is its organisation's");
   assert.equal((await ml.get(`/api/offers?q=${"x".repeat(101)}`)).status, 422);
-  await ml.post(`/api/offers/${id}/withdraw`, { withdrawal: "error" });
+  await ml.post(`/api/offers/${id}/withdraw`, { withdrawal: "mistaken" });
 });
 
 test("the employer reads the draft through a link, and confirms it once, from wherever they are", async () => {
