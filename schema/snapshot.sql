@@ -3968,16 +3968,25 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.pack_freeze(pack bigint) RETURNS void
+CREATE FUNCTION api.pack_freeze(pack bigint, version integer DEFAULT NULL::integer, read jsonb DEFAULT NULL::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     p        pack := data.pack_hold(pack_freeze.pack);
-    content  text := data.pack_edition(p, false);
-    reserved text := data.pack_edition(p, true);
+    unread   json := case when pack_freeze.read is not null then data.pack_unread(p.id, pack_freeze.read) end;
+    content  text;
+    reserved text;
     moment   timestamptz := data.now();
 begin
+    if pack_freeze.version <> p.version then
+        perform auth.refuse('precondition_failed');
+    end if;
+    if unread is not null then
+        perform auth.refuse('pack_comments_moved', json_build_object('comments', unread));
+    end if;
+    content := data.pack_edition(p, false);
+    reserved := data.pack_edition(p, true);
     insert into pack_copy (pack_id, content, reserved, hash, reserved_hash, frozen_at, frozen_by)
     values (p.id, content, reserved, sha256(convert_to(content, 'UTF8')), sha256(convert_to(reserved, 'UTF8')), moment, auth.member());
     update pack x set frozen_at = moment where x.id = p.id;
@@ -13338,6 +13347,17 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
         'areas', (select coalesce(json_agg(json_build_object('area', d.code, 'name', d.name, 'path', ST_AsSVG(d.shape, 1, 0),
                                                              'x', round(ST_X(o.at))::integer, 'y', round(-ST_Y(o.at))::integer) order by d.code), '[]')
                     from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))
+$$;
+
+CREATE FUNCTION data.pack_unread(pack bigint, read jsonb) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select json_object_agg(x.part, json_build_object('text', coalesce(c.text, ''), 'version', coalesce(c.version, 0), 'member', m.name, 'at', c.at))
+      from (select part from pack_comment where pack_id = pack_unread.pack union select jsonb_object_keys(pack_unread.read)) x (part)
+      left join pack_comment c on c.pack_id = pack_unread.pack and c.part = x.part
+      left join member m on m.id = c.member_id
+     where coalesce(c.version, 0) <> coalesce((pack_unread.read ->> x.part)::integer, 0)
 $$;
 
 CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
@@ -25425,8 +25445,8 @@ GRANT ALL ON FUNCTION api.pack_content(pack bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.pack_drop(pack bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_drop(pack bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_freeze(pack bigint) TO maillage_server;
+REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint, version integer, read jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_freeze(pack bigint, version integer, read jsonb) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) TO maillage_server;
@@ -26788,6 +26808,9 @@ GRANT ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) TO maill
 
 REVOKE ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.pack_unread(pack bigint, read jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_unread(pack bigint, read jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;

@@ -301,15 +301,38 @@ begin
 end
 $$;
 
--- Keeps both editions as they are now, with their hashes. Nothing moves them afterwards.
-create or replace function api.pack_freeze(pack bigint) returns void
+-- What is said of a pack beside what somebody has read of it ({"part": version}; a part that is not named was not there):
+-- the parts that differ, as they stand. Null when none does.
+create or replace function data.pack_unread(pack bigint, read jsonb) returns json
+    language sql stable security definer set search_path = data, pg_temp as $$
+    select json_object_agg(x.part, json_build_object('text', coalesce(c.text, ''), 'version', coalesce(c.version, 0), 'member', m.name, 'at', c.at))
+      from (select part from pack_comment where pack_id = pack_unread.pack union select jsonb_object_keys(pack_unread.read)) x (part)
+      left join pack_comment c on c.pack_id = pack_unread.pack and c.part = x.part
+      left join member m on m.id = c.member_id
+     where coalesce(c.version, 0) <> coalesce((pack_unread.read ->> x.part)::integer, 0)
+$$;
+
+-- Keeps both editions as they are now, with their hashes. Nothing moves them afterwards. `version` and `read` say what was
+-- read by who freezes, null for whatever there is: nothing is frozen that they did not see, and nothing that they wrote
+-- stays behind.
+drop function if exists api.pack_freeze(bigint);
+create or replace function api.pack_freeze(pack bigint, version integer default null, read jsonb default null) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     p        pack := data.pack_hold(pack_freeze.pack);
-    content  text := data.pack_edition(p, false);
-    reserved text := data.pack_edition(p, true);
+    unread   json := case when pack_freeze.read is not null then data.pack_unread(p.id, pack_freeze.read) end;
+    content  text;
+    reserved text;
     moment   timestamptz := data.now();
 begin
+    if pack_freeze.version <> p.version then
+        perform auth.refuse('precondition_failed');
+    end if;
+    if unread is not null then
+        perform auth.refuse('pack_comments_moved', json_build_object('comments', unread));
+    end if;
+    content := data.pack_edition(p, false);
+    reserved := data.pack_edition(p, true);
     insert into pack_copy (pack_id, content, reserved, hash, reserved_hash, frozen_at, frozen_by)
     values (p.id, content, reserved, sha256(convert_to(content, 'UTF8')), sha256(convert_to(reserved, 'UTF8')), moment, auth.member());
     update pack x set frozen_at = moment where x.id = p.id;

@@ -8,7 +8,8 @@
 
 struct pack_form {
     struct str     title, kind, within, from, to, held_on, text;
-    const int64_t *again;
+    struct str     comments;
+    const int64_t *again, *read;
     int64_t        version;
 };
 
@@ -153,7 +154,29 @@ enum err pack_comment_put(struct req *r)
 
 enum err pack_freeze_post(struct req *r)
 {
-    return shown(r, pack_frozen(r->db, path_id(r)));
+#define PART(called)                                        \
+    {                                                       \
+        .name = called, .type = FIELD_INT, .max = INT32_MAX \
+    }
+    static const struct field parts[] = { PART("summary"), PART("coverage"),  PART("means"),
+                                          PART("results"), PART("trends"),    PART("targets"),
+                                          PART("plans"),   PART("decisions"), { 0 } };
+#undef PART
+    static const struct field fields[] = {
+        { .name     = "version",
+          .type     = FIELD_INT,
+          .offset   = offsetof(struct pack_form, read),
+          .max      = INT32_MAX,
+          .nullable = true },
+        { .name   = "comments",
+          .type   = FIELD_OBJECT,
+          .offset = offsetof(struct pack_form, comments),
+          .fields = parts },
+        { 0 },
+    };
+    struct pack_form f = { 0 };
+    enum err         e = body_read(r, fields, &f);
+    return e ? e : shown(r, pack_frozen(r->db, path_id(r), f.read, f.comments));
 }
 
 enum err pack_drop_post(struct req *r)

@@ -17,8 +17,8 @@ select api.pack_say(:id, :part, :words, :version::integer);
 select json_build_object('text', c.text, 'version', c.version, 'member', m.name, 'at', c.at)
   from data.pack_comment c join data.member m on m.id = c.member_id where c.pack_id = :id and c.part = :part;
 
--- pack_frozen(id bigint) -> void
-select api.pack_freeze(:id);
+-- pack_frozen(id bigint, version bigint?, read text?) -> void
+select api.pack_freeze(:id, :version::integer, :read::jsonb);
 
 -- pack_dropped(id bigint) -> void
 select api.pack_drop(:id);
@@ -62,12 +62,13 @@ select d.i ->> 'code', d.i ->> 'name', d.i ->> 'unit', d.i ->> 'counted', d.i ->
  order by d.ord, item.place, item.ord;
 
 -- pack_head(id bigint) -> row?
--- Title, place, period, what it is a copy of.
-select r.title, r.place, data.period_words(data.month_number(r."from"), data.month_number(r."to")), to_char(r.held_on, 'DD/MM/YYYY'),
+-- Title, place, period, what it is a copy of: as the document itself says it, whatever zones are called since.
+select c.j ->> 'title', c.j ->> 'place', data.period_words(data.month_number(c.j ->> 'from'), data.month_number(c.j ->> 'to')),
+       to_char((c.j ->> 'held_on')::date, 'DD/MM/YYYY'),
        case when r.frozen is null then 'Brouillon : les chiffres sont ceux du ' || to_char(data.today(), 'DD/MM/YYYY')
             else 'Figé le ' || to_char((r.frozen ->> 'at')::timestamptz at time zone 'Europe/Paris', 'DD/MM/YYYY')
                  || ', empreinte SHA-256 ' || (r.frozen ->> 'hash') end
-  from api.pack_row r where r.id = :id;
+  from api.pack_row r cross join lateral (select api.pack_content(r.id)::json as j offset 0) c where r.id = :id;
 
 -- pack_sayings(id bigint) -> row*
 -- What is said, part by part.
@@ -92,13 +93,14 @@ select i.i ->> 'name', coalesce(t.target #>> '{organisation,short_name}', 'Tous 
  order by t.ord;
 
 -- pack_plan_rows(id bigint) -> row*
--- Plan by plan and partner by partner: promised, kept, late, then done and agreed of the four objectives.
+-- Plan by plan and partner by partner: promised, kept, late, signatures given and asked for, then done and agreed of the
+-- four objectives; whether signatures are told: copies of once have none.
 select p.plan ->> 'name', r.part #>> '{organisation,short_name}', (r.part ->> 'promised')::bigint, (r.part ->> 'kept')::bigint,
-       (r.part ->> 'late')::bigint,
+       (r.part ->> 'late')::bigint, (r.part ->> 'signed')::bigint, (r.part ->> 'asked')::bigint,
        (r.part #>> '{goals,visits,done}')::bigint, (r.part #>> '{goals,visits,agreed}')::bigint,
        (r.part #>> '{goals,first_contacts,done}')::bigint, (r.part #>> '{goals,first_contacts,agreed}')::bigint,
        (r.part #>> '{goals,needs,done}')::bigint, (r.part #>> '{goals,needs,agreed}')::bigint,
-       (r.part #>> '{goals,offers,done}')::bigint, (r.part #>> '{goals,offers,agreed}')::bigint
+       (r.part #>> '{goals,offers,done}')::bigint, (r.part #>> '{goals,offers,agreed}')::bigint, r.part::jsonb ? 'asked'
   from (select api.pack_content(r.id)::json -> 'plans' as j from api.pack_row r where r.id = :id) c
  cross join lateral json_array_elements(c.j) with ordinality p (plan, ord)
  cross join lateral json_array_elements(p.plan -> 'partners') with ordinality r (part, ord)

@@ -39,10 +39,9 @@ static lxw_format *format_of(struct str unit, const struct sheet_formats *f)
 static void put_above(struct req *r, lxw_worksheet *sheet, const struct result *cells, int cell,
                       const struct result *about, const struct sheet_formats *f)
 {
-    struct str line =
-        arena_printf(r->arena, "%s, %s, %s, comité du %s", text_of(r, about, 0, TITLE),
-                     text_of(r, about, 0, PLACE), text_of(r, about, 0, PERIOD),
-                     text_of(r, about, 0, HELD_ON));
+    struct str line = arena_printf(r->arena, "%s, %s, %s, comité du %s",
+                                   text_of(r, about, 0, TITLE), text_of(r, about, 0, PLACE),
+                                   text_of(r, about, 0, PERIOD), text_of(r, about, 0, HELD_ON));
     worksheet_write_string(sheet, 0, 0, text_of(r, cells, cell, NAME), f->whole);
     worksheet_write_string(sheet, 1, 0, text_of(r, cells, cell, SENTENCE), NULL);
     worksheet_write_string(sheet, 2, 0, line.at, NULL);
@@ -126,41 +125,55 @@ static void put_targets(struct req *r, struct sheet_book *book, const struct res
     worksheet_freeze_panes(sheet, 1, 1);
 }
 
+// What the sheet of plans has in its columns, and whether a cell without a number is one that
+// nobody set, or one that is kept from the reader.
+static const struct plan_column {
+    const char *head;
+    enum { TEXT, TOLD, SIGNED, SET } kind;
+} plan_columns[] = {
+    { "Plan", TEXT },
+    { "Structure", TEXT },
+    { "Engagements", TOLD },
+    { "Tenus", TOLD },
+    { "En retard", TOLD },
+    { "Signatures données", SIGNED },
+    { "Signatures demandées", SIGNED },
+    { "Visites", TOLD },
+    { "Visites, objectif", SET },
+    { "Premiers contacts", TOLD },
+    { "Premiers contacts, objectif", SET },
+    { "Besoins", TOLD },
+    { "Besoins, objectif", SET },
+    { "Offres", TOLD },
+    { "Offres, objectif", SET },
+};
+
 static void put_plans(struct req *r, struct sheet_book *book, const struct result *rows)
 {
-    static const char *const heads[] = { "Plan",
-                                         "Structure",
-                                         "Engagements",
-                                         "Tenus",
-                                         "En retard",
-                                         "Visites",
-                                         "Visites, objectif",
-                                         "Premiers contacts",
-                                         "Premiers contacts, objectif",
-                                         "Besoins",
-                                         "Besoins, objectif",
-                                         "Offres",
-                                         "Offres, objectif" };
-    lxw_worksheet           *sheet   = workbook_add_worksheet(book->xlsx, "Plans");
-    for (size_t c = 0; sheet && c < LENGTH(heads); c++) {
-        worksheet_write_string(sheet, 0, (uint16_t)c, heads[c], book->f.head);
+    enum { COLUMNS = LENGTH(plan_columns), TELLS_SIGNATURES = COLUMNS };
+    lxw_worksheet *sheet = workbook_add_worksheet(book->xlsx, "Plans");
+    for (uint16_t c = 0; sheet && c < COLUMNS; c++) {
+        worksheet_write_string(sheet, 0, c, plan_columns[c].head, book->f.head);
     }
     for (int i = 0; sheet && i < result_count(rows); i++) {
-        for (uint16_t c = 0; c < LENGTH(heads); c++) {
-            uint32_t row = (uint32_t)i + 1;
-            if (c < 2) {
+        uint32_t row       = (uint32_t)i + 1;
+        bool     is_told[] = {
+                [TOLD] = true, [SIGNED] = result_bool(rows, i, TELLS_SIGNATURES), [SET] = false
+        };
+        for (uint16_t c = 0; c < COLUMNS; c++) {
+            if (plan_columns[c].kind == TEXT) {
                 worksheet_write_string(sheet, row, c, text_of(r, rows, i, c), NULL);
             } else if (!result_is_null(rows, i, c)) {
                 worksheet_write_number(sheet, row, c, (double)result_int(rows, i, c),
                                        book->f.count);
-            } else if (c < 6 || c % 2) { // an objective that nobody set stays empty
+            } else if (is_told[plan_columns[c].kind]) {
                 worksheet_write_string(sheet, row, c, "masqué", NULL);
             }
         }
     }
     if (sheet) {
         worksheet_set_column(sheet, 0, 0, 44, NULL);
-        worksheet_set_column(sheet, 1, 12, 16, NULL);
+        worksheet_set_column(sheet, 1, COLUMNS - 1, 16, NULL);
         worksheet_freeze_panes(sheet, 1, 2);
     }
 }
@@ -188,10 +201,10 @@ enum err pack_workbook(struct req *r)
     CLEANUP(result_done) struct result targets = pack_targets(r->db, path_id(r));
     CLEANUP(result_done) struct result plans   = pack_plan_rows(r->db, path_id(r));
     CLEANUP(result_done) struct result sayings = pack_sayings(r->db, path_id(r));
-    enum err e = cells.err     ? cells.err
-                 : targets.err ? targets.err
-                 : plans.err   ? plans.err
-                               : sayings.err;
+    enum err                           e       = cells.err     ? cells.err
+                                                 : targets.err ? targets.err
+                                                 : plans.err   ? plans.err
+                                                               : sayings.err;
     if (e) {
         return e;
     }

@@ -69,6 +69,12 @@ test("the workbook has a sheet for each indicator, with the same figures, and on
   const row = book.Objectifs.find((cells) => cells[0] === "Part des employeurs rencontrés" && cells[1] === "Tous les partenaires" && cells[5] === 0.25);
   assert.equal(row[6] ?? null, target.value);
   assert.equal(book.Objectifs.length - 1, content.targets.length);
+
+  // Plan by plan, signatures included: the page and the workbook say the same.
+  const [heads, ...plans] = book.Plans;
+  const told = content.plans.flatMap((plan) => plan.partners.map((one) => [plan.name, one.organisation.short_name, one.signed, one.asked, one.goals.offers.done]));
+  assert.ok(told.some((row) => row[3] > 0), "a plan was signed");
+  assert.deepEqual(plans.map((row) => ["Plan", "Structure", "Signatures données", "Signatures demandées", "Offres"].map((head) => row[heads.indexOf(head)])), told);
 });
 
 test("two managers write: the slower one is told what the other wrote, and nothing is lost", async () => {
@@ -98,8 +104,24 @@ test("who may do what", async () => {
   }
 });
 
+test("nothing is frozen that its manager has not read, and nothing that they wrote stays behind", async () => {
+  const { version, comments } = (await manager.get(`/api/packs/${pack}`)).body;
+  const versions = Object.fromEntries(Object.entries(comments).map(([part, { version }]) => [part, version]));
+  const freeze = (read, at = version) => manager.post(`/api/packs/${pack}/freeze`, { version: at, comments: read });
+  assert.equal(versions.coverage, 4);
+  for (const [read, part, kept] of [[{ ...versions, coverage: 3 }, "coverage", "Le sud se vide."], [{}, "coverage", "Le sud se vide."], [{ ...versions, means: 1 }, "means", ""]]) {
+    const refused = await freeze(read);
+    assert.deepEqual([refused.status, refused.body.code, Object.keys(refused.body.comments), refused.body.comments[part].text], [409, "pack_comments_moved", [part], kept], refused.text);
+  }
+  assert.equal((await freeze(versions, version - 1)).body.code, "precondition_failed");
+  assert.equal((await freeze({ ...versions, margin: 1 })).status, 422);
+  assert.equal((await freeze({ ...versions, coverage: "4" })).status, 422);
+  assert.equal((await manager.get(`/api/packs/${pack}`)).body.frozen, null);
+});
+
 test("five freeze at once: one does; a thousand visits later the bytes and their hash are the same", async () => {
-  const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => (index % 2 ? colleague : manager).post(`/api/packs/${pack}/freeze`)));
+  const before = (await manager.get(`/api/packs/${pack}`)).body;
+  const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => (index % 2 ? colleague : manager).post(`/api/packs/${pack}/freeze`, index < 3 ? { version: before.version, comments: { coverage: 4 } } : undefined)));
   assert.deepEqual(answers.map((answer) => answer.status).sort(), [200, 409, 409, 409, 409]);
   assert.ok(answers.filter((answer) => answer.status === 409).every((answer) => answer.body.code === "pack_frozen"));
   const frozen = (await manager.get(`/api/packs/${pack}`)).body;
@@ -122,6 +144,17 @@ test("five freeze at once: one does; a thousand visits later the bytes and their
   assert.equal((await manager.patch(`/api/packs/${pack}`, { title: "Autre", version: frozen.version })).body.code, "pack_frozen");
   assert.equal((await manager.post(`/api/packs/${next.id}/drop`)).status, 204);
   assert.equal((await manager.get(`/api/packs/${next.id}`)).status, 404);
+});
+
+test("a workbook of a frozen document keeps the name that its place had", async () => {
+  const [{ code, name }] = await m.sql("select code, name from data.zone where level = 'bassin' and name like '%Vichy%'");
+  const local = (await manager.post("/api/packs", { title: "Comité du bassin, essai", kind: "local", within: `bassin:${code}`, from: month(3), to: month(1), held_on: `${month(0)}-20` })).body;
+  assert.equal((await manager.post(`/api/packs/${local.id}/freeze`)).status, 200);
+  await m.psql(`update data.zone set name = 'Bassin rebaptisé' where level = 'bassin' and code = '${code}'`, { role: "postgres" });
+  const book = readWorkbook((await manager.get(`/api/packs/${local.id}/workbook.xlsx`)).bytes);
+  const line = Object.values(book)[0][2][0];
+  assert.ok(line.includes(name) && !line.includes("rebaptisé"), line);
+  await m.psql(`update data.zone set name = $$${name}$$ where level = 'bassin' and code = '${code}'`, { role: "postgres" });
 });
 
 test("observers have their edition, in multiples of five, under its own hash", async () => {

@@ -109,6 +109,92 @@ told("what another manager wrote meanwhile is shown, and both texts can be kept"
   await page.context().close();
 });
 
+/** A draft of its own, prepared by another manager, and who that is. */
+async function draft(title) {
+  const other = await m.signIn(m.account({ role: "manager", network: "ce" }).email);
+  const day = new Date().toISOString().slice(0, 7);
+  const made = await other.post("/api/packs", { title, kind: "departement", from: day, to: day, held_on: `${day}-20` });
+  assert.equal(made.status, 201, made.text);
+  return { id: made.body.id, other };
+}
+const askFreeze = async (page) => {
+  await page.getByRole("button", { name: "Figer", exact: true }).click();
+  return page.getByRole("dialog", { name: "Figer ce dossier" });
+};
+
+told("what was just typed is in the frozen document; a text that waits or is disputed keeps it from being frozen", async () => {
+  const { id, other } = await draft("Comité des textes en cours");
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  const field = page.getByLabel("Commentaire : résultats");
+  assert.match(await field.evaluate((area) => document.getElementById(area.getAttribute("aria-describedby")).textContent), /mot pour mot dans l’édition des observateurs/);
+  assert.equal((await other.put(`/api/packs/${id}/comments/results`, { text: "Dix offres.", version: 0 })).status, 200);
+  await field.fill("Onze offres.");
+  let dialog = await askFreeze(page);
+  await dialog.getByText(/Résultats.*quelqu’un d’autre a écrit entre-temps/).waitFor();
+  assert.ok(await dialog.getByRole("button", { name: "Figer le dossier" }).isDisabled());
+  await shot(page, "comite figer refuse");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Garder mon texte" }).click();
+  await page.getByText(/^Enregistré/).first().waitFor();
+
+  // Somebody says something else meanwhile: it is read first.
+  assert.equal((await other.put(`/api/packs/${id}/comments/summary`, { text: "Un bon mois.", version: 0 })).status, 200);
+  dialog = await askFreeze(page);
+  await dialog.getByRole("button", { name: "Figer le dossier" }).click();
+  await page.getByText(/Un commentaire vient d’être modifié/).first().waitFor();
+  await eventually(() => page.getByLabel("Commentaire : synthèse").inputValue(), (text) => text === "Un bon mois.");
+
+  // Nobody waits for a pause of the typing.
+  await page.getByLabel("Commentaire : moyens").fill("Tapé à l’instant.");
+  dialog = await askFreeze(page);
+  await dialog.getByRole("button", { name: "Figer le dossier" }).click();
+  await page.getByText(/^Figé, [0-9a-f]{8}$/).first().waitFor();
+  const { content } = await asked(page, `/api/packs/${id}`);
+  assert.deepEqual(Object.entries(content.comments).map(([part, { text }]) => [part, text]).sort(), [["means", "Tapé à l’instant."], ["results", "Onze offres."], ["summary", "Un bon mois."]]);
+  assert.deepEqual(page.refused.filter((one) => !one.startsWith("401")), [`409 PUT /api/packs/${id}/comments/results`, `409 POST /api/packs/${id}/freeze`]);
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+for (const [what, ending, shown] of [["freezes", "freeze", /^Figé, [0-9a-f]{8}$/], ["drops", "drop", /^Abandonné$/]]) {
+  told(`another manager ${what} the document while one types without a network: the text is there to be copied`, async () => {
+    const { id, other } = await draft(`Comité sans réseau, ${ending}`);
+    const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByLabel("Commentaire : moyens").waitFor();
+    await page.context().setOffline(true);
+    await page.getByLabel("Commentaire : moyens").fill("Deux postes vacants à Gannat.");
+    await page.getByText(/Le texte est gardé sur cet appareil/).waitFor();
+    assert.ok((await other.post(`/api/packs/${id}/${ending}`)).status < 300);
+    await page.context().setOffline(false);
+    await page.getByText(shown).first().waitFor();
+    const late = page.getByRole("alert").filter({ hasText: "Votre texte n’est pas dans ce dossier" });
+    await late.getByText("Deux postes vacants à Gannat.").waitFor();
+    await shot(page, `comite texte tardif ${ending}`);
+    await late.getByRole("button", { name: "Copier mon texte" }).click();
+    await page.getByText("Texte copié.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), "Deux postes vacants à Gannat.");
+    await late.getByRole("button", { name: "L’effacer de cet appareil" }).click();
+    await late.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+}
+
+told("a text typed over an older version than the one that is kept by now is no reason to lose that one", async () => {
+  const { id, other } = await draft("Comité de deux appareils");
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  await page.getByLabel("Commentaire : plan par plan").waitFor();
+  await page.context().setOffline(true);
+  await page.getByLabel("Commentaire : plan par plan").fill("Écrit hors connexion.");
+  await page.getByText(/Le texte est gardé sur cet appareil/).waitFor();
+  assert.equal((await other.put(`/api/packs/${id}/comments/plans`, { text: "Écrit ailleurs.", version: 0 })).status, 200);
+  await page.goto("about:blank");
+  await page.context().setOffline(false);
+  await page.goto(`${m.url}/comites/${id}`);
+  await page.getByRole("alert").getByText("Écrit ailleurs.").waitFor();
+  assert.equal((await asked(page, `/api/packs/${id}`)).comments.plans.text, "Écrit ailleurs.");
+  await page.context().close();
+});
+
 told("an observer reads frozen documents and compares two of them; a telephone too", async () => {
   const page = await member(browser, m, { role: "observer" }, "/comites");
   await rows(page, "Dossiers de comité").first().waitFor();

@@ -108,9 +108,9 @@ export function Document({ content, seal, comment }: Props) {
         {comment("trends")}
       </Section>
 
-      {content.targets && content.targets.length > 0 && (
+      {(content.targets || content.comments["targets"]) && (
         <Section part="targets">
-          <TargetTable targets={content.targets} indicators={content.indicators} />
+          {content.targets && content.targets.length > 0 ? <TargetTable targets={content.targets} indicators={content.indicators} /> : <p className={style.soft}>Aucun objectif n’est fixé pour ce périmètre et cette période.</p>}
           {comment("targets")}
         </Section>
       )}
