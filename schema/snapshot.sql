@@ -4610,7 +4610,10 @@ CREATE FUNCTION api.potential_of(establishment bigint) RETURNS json
             'difficult', f.difficult, 'bassin', (select x.name from bassin x where x.code = bc.bassin),
             'year', (select max(x.year) from bmo x where x.bassin = bc.bassin)),
         'known', json_build_object('points', f.known, 'most', 30, 'least', -15, 'needs', coalesce(k.needs, 0), 'offers', coalesce(k.offers, 0),
-            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0)))
+            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0), 'parts', (
+                select coalesce(json_agg(json_build_object('kind', p.kind, 'recent', p.recent, 'older', p.older, 'each', p.each, 'most', p.most,
+                                                           'points', p.points) order by array_position(array['needs', 'offers', 'hired', 'declined'], p.kind)), '[]')
+                  from data.known_parts(array[f.id], data.now()) p)))
       from facet f
       join establishment e on e.id = f.id
       left join size_band b on b.code::smallint = f.size
@@ -11047,34 +11050,12 @@ CREATE FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) RET
     LANGUAGE sql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $$
-    with evidence (establishment_id, kind, at) as (
-        select n.establishment_id, 'need', n.declared_at from need n where n.establishment_id = any (ids)
-         union all
-        select o.establishment_id, 'offer', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
-         union all
-        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
-         where o.establishment_id = any (ids)
-         union all
-        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
-    ), aged as (
-        select e.establishment_id, e.kind, e.at,
-               case when e.at > moment - interval '12 months' then 1.0 else 0.5 end as weight,
-               case when e.at > moment - interval '12 months' then e.at + interval '12 months' else e.at + interval '24 months' end as until
-          from evidence e
-         where e.at <= moment and e.at > moment - interval '24 months'
-    ), counted as (
-        select a.establishment_id, count(*) filter (where a.kind = 'need') as needs, count(*) filter (where a.kind = 'offer') as offers,
-               count(*) filter (where a.kind = 'hired') as hired, count(*) filter (where a.kind = 'declined') as declined,
-               coalesce(sum(a.weight) filter (where a.kind = 'need'), 0) as need, coalesce(sum(a.weight) filter (where a.kind = 'offer'), 0) as offer,
-               coalesce(sum(a.weight) filter (where a.kind = 'hired'), 0) as hire, coalesce(sum(a.weight) filter (where a.kind = 'declined'), 0) as decline,
-               min(a.until) as until
-          from aged a group by a.establishment_id
-    )
-    select c.establishment_id, least(c.needs, 32000)::smallint, least(c.offers, 32000)::smallint, least(c.hired, 32000)::smallint,
-           least(c.declined, 32000)::smallint,
-           greatest(-15, least(30, least(16, 8 * c.need) + least(16, 8 * c.offer) + least(10, 5 * c.hire) - least(15, 5 * c.decline)))::smallint,
-           (c.until at time zone 'Europe/Paris')::date + 1
-      from counted c
+    select p.establishment_id, coalesce(max(p.n) filter (where p.kind = 'needs'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'offers'), 0::smallint), coalesce(max(p.n) filter (where p.kind = 'hired'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'declined'), 0::smallint), greatest(-15, least(30, sum(p.points)))::smallint,
+           (min(p.until) at time zone 'Europe/Paris')::date + 1
+      from (select p.*, least(p.recent + p.older, 32000)::smallint as n from data.known_parts(known_at.ids, known_at.moment) p) p
+     group by p.establishment_id
 $$;
 
 CREATE FUNCTION data.known_follow(most integer DEFAULT 5000) RETURNS integer
@@ -11134,6 +11115,33 @@ begin
     select count(*) into changed from told;
     return changed;
 end
+$$;
+
+CREATE FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) RETURNS TABLE(establishment_id bigint, kind text, recent bigint, older bigint, each integer, most integer, points numeric, until timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with rule (kind, each, most) as (
+        values ('needs', 8, 16), ('offers', 8, 16), ('hired', 5, 10), ('declined', -5, -15)
+    ), evidence (establishment_id, kind, at) as (
+        select n.establishment_id, 'needs', n.declared_at from need n where n.establishment_id = any (ids)
+         union all
+        select o.establishment_id, 'offers', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
+         where o.establishment_id = any (ids)
+         union all
+        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
+    ), counted as (
+        select e.establishment_id, e.kind, count(*) filter (where x.is_recent) as recent, count(*) filter (where not x.is_recent) as older,
+               min(e.at + case when x.is_recent then interval '12 months' else interval '24 months' end) as until
+          from evidence e cross join lateral (select e.at > moment - interval '12 months' as is_recent) x
+         where e.at <= moment and e.at > moment - interval '24 months'
+         group by e.establishment_id, e.kind
+    )
+    select c.establishment_id, c.kind, c.recent, c.older, r.each, r.most,
+           sign(r.each) * least(abs(r.most), abs(r.each) * (c.recent + 0.5 * c.older)), c.until
+      from counted c join rule r on r.kind = c.kind
 $$;
 
 CREATE FUNCTION data.known_rebuild() RETURNS bigint
@@ -26501,6 +26509,9 @@ GRANT ALL ON FUNCTION data.known_follow(most integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.known_make(ids bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.known_make(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.known_rebuild() FROM PUBLIC;
 

@@ -1,40 +1,45 @@
 -- Hiring potential: what partners know of an employer is added to what the register and the labour market say; each score
 -- can be told part by part. docs/potential.md says how, and what it is worth.
 
--- What partners knew of these employers' hirings at a moment: needs declared, offers confirmed, candidates hired, and
--- meetings that found no need. What is older than a year weighs half, older than two nothing; `until` is when the next of it
--- grows old. Nothing known, no row.
-create or replace function data.known_at(ids bigint[], moment timestamptz)
-    returns table (establishment_id bigint, needs smallint, offers smallint, hired smallint, declined smallint, points smallint, until date)
+-- What partners knew of these employers' hirings at a moment, kind by kind: needs declared, offers confirmed, candidates hired,
+-- and meetings that found no need; how many of the last year and of the one before, and their points. What is older than a
+-- year weighs half, older than two nothing; `until` is when the next of it grows old. Nothing known of a kind, no row.
+create or replace function data.known_parts(ids bigint[], moment timestamptz)
+    returns table (establishment_id bigint, kind text, recent bigint, older bigint, each integer, most integer, points numeric, until timestamptz)
     language sql stable set search_path = data, pg_temp as $$
-    with evidence (establishment_id, kind, at) as (
-        select n.establishment_id, 'need', n.declared_at from need n where n.establishment_id = any (ids)
+    with rule (kind, each, most) as (
+        values ('needs', 8, 16), ('offers', 8, 16), ('hired', 5, 10), ('declined', -5, -15)
+    ), evidence (establishment_id, kind, at) as (
+        select n.establishment_id, 'needs', n.declared_at from need n where n.establishment_id = any (ids)
          union all
-        select o.establishment_id, 'offer', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
+        select o.establishment_id, 'offers', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
          union all
         select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
          where o.establishment_id = any (ids)
          union all
         select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
-    ), aged as (
-        select e.establishment_id, e.kind, e.at,
-               case when e.at > moment - interval '12 months' then 1.0 else 0.5 end as weight,
-               case when e.at > moment - interval '12 months' then e.at + interval '12 months' else e.at + interval '24 months' end as until
-          from evidence e
-         where e.at <= moment and e.at > moment - interval '24 months'
     ), counted as (
-        select a.establishment_id, count(*) filter (where a.kind = 'need') as needs, count(*) filter (where a.kind = 'offer') as offers,
-               count(*) filter (where a.kind = 'hired') as hired, count(*) filter (where a.kind = 'declined') as declined,
-               coalesce(sum(a.weight) filter (where a.kind = 'need'), 0) as need, coalesce(sum(a.weight) filter (where a.kind = 'offer'), 0) as offer,
-               coalesce(sum(a.weight) filter (where a.kind = 'hired'), 0) as hire, coalesce(sum(a.weight) filter (where a.kind = 'declined'), 0) as decline,
-               min(a.until) as until
-          from aged a group by a.establishment_id
+        select e.establishment_id, e.kind, count(*) filter (where x.is_recent) as recent, count(*) filter (where not x.is_recent) as older,
+               min(e.at + case when x.is_recent then interval '12 months' else interval '24 months' end) as until
+          from evidence e cross join lateral (select e.at > moment - interval '12 months' as is_recent) x
+         where e.at <= moment and e.at > moment - interval '24 months'
+         group by e.establishment_id, e.kind
     )
-    select c.establishment_id, least(c.needs, 32000)::smallint, least(c.offers, 32000)::smallint, least(c.hired, 32000)::smallint,
-           least(c.declined, 32000)::smallint,
-           greatest(-15, least(30, least(16, 8 * c.need) + least(16, 8 * c.offer) + least(10, 5 * c.hire) - least(15, 5 * c.decline)))::smallint,
-           (c.until at time zone 'Europe/Paris')::date + 1
-      from counted c
+    select c.establishment_id, c.kind, c.recent, c.older, r.each, r.most,
+           sign(r.each) * least(abs(r.most), abs(r.each) * (c.recent + 0.5 * c.older)), c.until
+      from counted c join rule r on r.kind = c.kind
+$$;
+
+-- The same added up: what data.known keeps. Nothing known, no row.
+create or replace function data.known_at(ids bigint[], moment timestamptz)
+    returns table (establishment_id bigint, needs smallint, offers smallint, hired smallint, declined smallint, points smallint, until date)
+    language sql stable set search_path = data, pg_temp as $$
+    select p.establishment_id, coalesce(max(p.n) filter (where p.kind = 'needs'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'offers'), 0::smallint), coalesce(max(p.n) filter (where p.kind = 'hired'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'declined'), 0::smallint), greatest(-15, least(30, sum(p.points)))::smallint,
+           (min(p.until) at time zone 'Europe/Paris')::date + 1
+      from (select p.*, least(p.recent + p.older, 32000)::smallint as n from data.known_parts(known_at.ids, known_at.moment) p) p
+     group by p.establishment_id
 $$;
 
 -- Makes anew what is known of these employers, and their potential; returns how many potentials changed. Each writer of a facet
@@ -173,7 +178,10 @@ create or replace function api.potential_of(establishment bigint) returns json
             'difficult', f.difficult, 'bassin', (select x.name from bassin x where x.code = bc.bassin),
             'year', (select max(x.year) from bmo x where x.bassin = bc.bassin)),
         'known', json_build_object('points', f.known, 'most', 30, 'least', -15, 'needs', coalesce(k.needs, 0), 'offers', coalesce(k.offers, 0),
-            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0)))
+            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0), 'parts', (
+                select coalesce(json_agg(json_build_object('kind', p.kind, 'recent', p.recent, 'older', p.older, 'each', p.each, 'most', p.most,
+                                                           'points', p.points) order by array_position(array['needs', 'offers', 'hired', 'declined'], p.kind)), '[]')
+                  from data.known_parts(array[f.id], data.now()) p)))
       from facet f
       join establishment e on e.id = f.id
       left join size_band b on b.code::smallint = f.size

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(23);
+select plan(25);
 
 create function pg_temp.wrong() returns bigint language sql as $$
     with anew as (select k.* from data.known_at(array(select id from data.facet), data.now()) k)
@@ -20,6 +20,21 @@ select is(pg_temp.wrong(), 0::bigint, 'what is known in the demo is what is know
 select is(pg_temp.unsummed(), 0::bigint, 'every potential is its base and what is known');
 select cmp_ok((select count(*) from data.known where points > 0), '>', 200::bigint, 'needs and offers raise some');
 select cmp_ok((select count(*) from data.known where points < 0), '>', 200::bigint, 'meetings that found nothing lower others');
+
+-- What is told of it, kind by kind, comes to its points.
+select set_config('maillage.role', 'adviser', true), set_config('maillage.territory', (select id::text from data.territory where name = 'Allier'), true);
+create temp table told as
+select (p ->> 'points')::integer as points, greatest(-15, least(30, sum((y ->> 'points')::numeric)))::integer as made,
+       (p ->> 'needs')::integer + (p ->> 'offers')::integer + (p ->> 'hired')::integer + (p ->> 'declined')::integer as n,
+       sum((y ->> 'recent')::integer + (y ->> 'older')::integer)::integer as counted,
+       bool_and((y ->> 'points')::numeric = sign((y ->> 'each')::integer)
+                * least(abs((y ->> 'most')::integer), abs((y ->> 'each')::integer) * ((y ->> 'recent')::integer + (y ->> 'older')::integer / 2.0))) as follows
+  from (select k.establishment_id as id, api.potential_of(k.establishment_id) -> 'known' as p from data.known k) x
+ cross join lateral json_array_elements(x.p -> 'parts') y
+ group by x.id, x.p ->> 'points', n;
+select cmp_ok((select count(*) from told), '>', 400::bigint, 'hundreds are told');
+select is((select count(*) from told where points <> made or n <> counted or not follows), 0::bigint, 'and their points can be made again from what is told');
+select set_config('maillage.role', '', true), set_config('maillage.territory', '', true);
 
 -- The formula, one piece of evidence after the other.
 update data.clock set test_allowed = true;
