@@ -115,7 +115,7 @@ told("two networks side by side: each figure opens its own list, each map its ow
   await page.context().close();
 });
 
-told("who works here is on the same map; a click opens one", async () => {
+told("who works here is on the same map; a click opens one, wherever employers are near", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white");
   await mapDrawn(page);
   await page.getByRole("button", { name: "Structures", exact: true }).click();
@@ -123,8 +123,156 @@ told("who works here is on the same map; a click opens one", async () => {
   await page.getByRole("figure", { name: /^Légende/ }).getByText("structure, au signe de son réseau").waitFor();
   await mapDrawn(page);
   await shot(page, "couverture structures");
+
+  // Right over an employer, which answers while there is no structure above it.
+  const { items } = await asked(page, "/api/organisations");
+  const office = items.find((one) => one.short_name === "ML Moulins");
+  const [met] = await m.sql(`with place as (select e.location from data.establishment e where e.status = 'A' and e.merged_into is null and e.commune_code = '03190' and e.location is not null order by e.id limit 1)
+    select ext.ST_X(p.location) as lon, ext.ST_Y(p.location) as lat from place p`, { role: "postgres" });
+  await m.psql(`update data.organisation set base = ext.ST_SetSRID(ext.ST_MakePoint(${met.lon}, ${met.lat}), 4326) where id = ${office.id}`, { role: "postgres" });
+  const at = `/couverture?niveau=epci&indicateur=white&carte=${met.lon},${met.lat},14`;
+  const press = async () => {
+    await mapDrawn(page);
+    const box = await page.getByTestId("map").boundingBox();
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  };
+  await page.goto(m.url + at);
+  await press();
+  await eventually(() => new URL(page.url()), ({ pathname, searchParams }) => pathname.startsWith("/entreprises/") || Number(searchParams.get("carte").split(",")[2]) > 15);
+  await page.goto(`${m.url}${at}&structures=oui`);
+  await page.getByRole("figure", { name: /^Légende/ }).getByText("structure, au signe de son réseau").waitFor();
+  await press();
+  await eventually(() => new URL(page.url()).pathname, (path) => path === `/annuaire/${office.id}`);
   assert.deepEqual(problems(page), []);
   await page.context().close();
+});
+
+told("a structure is chosen, seen to be, and left for its network", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=visits");
+  await choose(page, "Structure", "ML Moulins");
+  await eventually(() => new URL(page.url()).searchParams.get("structure"));
+  const id = new URL(page.url()).searchParams.get("structure");
+  const total = async () => Number((await page.getByRole("button", { name: /^Visites : .*, voir les employeurs$/ }).first().textContent()).replace(/\s/g, ""));
+  const { whole } = await asked(page, `/api/indicators/figures?level=epci&codes=visits&organisation=${id}`);
+  await eventually(total, (n) => n === whole.visits.n);
+  await choose(page, "Réseau", "Cap emploi");
+  await eventually(() => new URL(page.url()).searchParams.get("structure"), (none) => none === null);
+  const network = (await asked(page, "/api/indicators/figures?level=epci&codes=visits&network=ce")).whole.visits.n;
+  assert.ok(network > 0);
+  await eventually(total, (n) => n === network);
+  // An address with both, as old links have: the structure counts.
+  await page.goto(`${m.url}/couverture?niveau=epci&indicateur=visits&reseau=ce&structure=${id}`);
+  await eventually(total, (n) => n === whole.visits.n);
+  await page.getByRole("button", { name: /ML Moulins.*Structure/ }).waitFor();
+  await shot(page, "couverture structure choisie");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
+/** Numbers drawn from a seed, the same at each run. */
+function drawing(seed) {
+  let at = seed;
+  const next = () => ((at = (Math.imul(at, 1664525) + 1013904223) >>> 0), at / 2 ** 32);
+  return { next, of: (list) => list[Math.floor(next() * list.length)] };
+}
+/** A figure as the page says it. */
+const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 });
+const plain = (text) => text.replace(/[\s\u00a0\u202f]/g, "");
+const saying = { percent: (value) => `${decimal.format(Math.round(value * 1000) / 10)}%`, days: (value) => `${decimal.format(Math.round(value * 10) / 10)}j` };
+const sayingOf = (figure, unit) => (figure.hidden ? "masqué" : figure.value === null ? "inconnu" : plain((saying[unit] ?? ((value) => decimal.format(value)))(figure.value)));
+/** The numbers that a line of the legend stands for, as wide as its rounding. */
+function rangeOf(words, unit) {
+  const by = unit === "percent" ? 100 : 1;
+  const half = { count: 0, percent: 0.0005, days: 0.05 }[unit] ?? 0.005;
+  const numbers = [...words.replace(/[\s\u00a0\u202f]/g, "").matchAll(/[\d,]+/g)].map(([text]) => Number(text.replace(",", ".")) / by);
+  if (words.startsWith("aucun")) return [0, 0];
+  if (words.startsWith("tous")) return [-Infinity, Infinity];
+  if (words.startsWith("moins de")) return [-Infinity, numbers[0] + half];
+  if (words.endsWith("et plus")) return [numbers[0] - half, Infinity];
+  return [numbers[0] - half, (numbers[1] ?? numbers[0]) + half];
+}
+
+told("map, table, file and API agree on ten questions drawn at random, as they are painted", async () => {
+  const seed = Number(process.env.MAILLAGE_SEED ?? 20261126);
+  const draw = drawing(seed);
+  const windows = {};
+  for (const role of ["manager", "observer"]) windows[role] = await member(browser, m, { role }, "/couverture?niveau=departement", { acceptDownloads: true });
+  const { items } = await asked(windows.manager, "/api/indicators");
+  const indicators = items.filter((one) => one.by_area);
+  const organisations = (await asked(windows.manager, "/api/organisations")).items.filter((one) => one.kind === "partner");
+  const bassins = (await asked(windows.manager, "/api/indicators/figures?level=bassin&codes=visits")).items.map((one) => `bassin:${one.area}`);
+  const month = (back) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - back, 15)).toISOString().slice(0, 7);
+  let painted_ = 0;
+  for (let i = 0; i < 10; i++) {
+    const page = windows[i % 5 === 4 ? "observer" : "manager"];
+    const indicator = draw.of(indicators);
+    const last = Math.floor(draw.next() * 6);
+    const question = { level: draw.of(["commune", "commune", "epci", "bassin"]), from: month(last + Math.floor(draw.next() * 14)), to: month(last) };
+    const shown = { niveau: question.level, indicateur: indicator.code, de: question.from, a: question.to };
+    const also = (name, french, value) => ((question[name] = value), (shown[french] = value));
+    const who = draw.next();
+    if (who < 0.3) also("network", "reseau", draw.of(["ft", "ml", "ce", "plie"]));
+    else if (who < 0.6) also("organisation", "structure", draw.of(organisations).id);
+    if (draw.next() < 0.3) also("naf", "naf", draw.of(["56", "47", "86", "43"]));
+    if (draw.next() < 0.4) also("within", "dans", draw.of(bassins));
+    const name = `seed ${seed}, question ${i}: ${JSON.stringify(question)} ${indicator.code}`;
+
+    await page.goto(`${m.url}/couverture?${new URLSearchParams(shown)}`);
+    const answer = await asked(page, `/api/indicators/figures?${new URLSearchParams({ ...question, codes: indicator.code })}`);
+    const figures = new Map(answer.items.map((item) => [item.area, item.figures[indicator.code]]));
+    assert.ok(figures.size > 0, name);
+    await grid(page).first().waitFor();
+    await mapDrawn(page);
+
+    // The map as it is painted: the colour of each area is that of the line of the legend which its figure belongs to.
+    const told_ = await page.evaluate(() => {
+      const detail = {};
+      document.querySelector("[data-testid=map]").dispatchEvent(new CustomEvent("map-painted", { detail }));
+      const lines = [...document.querySelectorAll("[data-legend] li")].map((line) => ({ words: line.textContent, colour: getComputedStyle(line.querySelector("span")).backgroundColor }));
+      return { ...detail, lines };
+    });
+    const classes = told_.lines.filter(({ words }) => /\d|^tous/.test(words) && !words.startsWith("inconnu") && !words.startsWith("employeur"));
+    const numbersOf = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((part) => Math.round(Number(part)));
+    for (const [area, figure] of figures) {
+      const fill = told_.fills[area];
+      assert.ok(fill, `${name}: ${area} is on the map`);
+      const isUnknown = figure.hidden || figure.value === null;
+      assert.equal(told_.hatched.includes(area), isUnknown, `${name}: ${area} ${JSON.stringify(figure)} hatched`);
+      if (isUnknown) continue;
+      const line = classes.find(({ colour }) => String(numbersOf(colour)) === String(numbersOf(fill)));
+      assert.ok(line, `${name}: ${area} is painted ${fill}, which the legend does not have: ${JSON.stringify(classes)}`);
+      const [low, high] = rangeOf(line.words, indicator.unit);
+      assert.ok(figure.value >= low && figure.value <= high, `${name}: ${area} has ${figure.value} and is painted as ${line.words}`);
+      painted_++;
+    }
+
+    // The table, whole as paper has it.
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    const table = new Map((await cells(page)).map(([area, , value]) => [area, plain(value)]));
+    await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+    assert.deepEqual([...table].sort(), [...figures].map(([area, figure]) => [area, sayingOf(figure, indicator.unit)]).sort(), name);
+
+    // The file.
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Exporter" }).click().then(() => page.getByRole("menuitem", { name: "Tableur (CSV)" }).click()),
+    ]);
+    const lines = readFileSync(await download.path(), "utf8").replace("\ufeff", "").trim().split("\r\n").map((line) => line.split(";"));
+    for (const [area, figure] of figures) {
+      const value = lines.find((cells) => cells[0] === area)?.[2];
+      if (figure.hidden) assert.equal(value, "masqué", `${name}: ${area} in the file`);
+      else if (figure.value === null) assert.equal(value, "", `${name}: ${area} in the file`);
+      else {
+        const [wanted, half] = indicator.unit === "percent" ? [figure.value * 100, 0.05] : [figure.value, 0.005]; // as it is rounded there
+        assert.ok(value && Math.abs(Number(value.replace(",", ".")) - wanted) <= half + 1e-9, `${name}: ${area} has ${value} in the file, ${figure.value} by the API`);
+      }
+    }
+  }
+  assert.ok(painted_ > 100, `${painted_} areas with a colour`);
+  for (const page of Object.values(windows)) {
+    assert.deepEqual(problems(page), []);
+    await page.context().close();
+  }
 });
 
 told("two periods side by side share one scale; the period is moved by keyboard; files say the same", async () => {
@@ -135,6 +283,18 @@ told("two periods side by side share one scale; the period is moved by keyboard;
   await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
   await page.getByRole("columnheader", { name: "Écart" }).waitFor();
   await shot(page, "couverture comparaison");
+
+  // Or with any other period of the same length.
+  await choose(page, "Comparer", "À une autre période");
+  const month = (back) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - back, 15)).toISOString().slice(0, 7);
+  await page.getByRole("button", { name: /Seconde période/ }).click();
+  await page.getByRole("listbox").getByRole("option").nth(6).click();
+  await eventually(() => new URL(page.url()).searchParams.get("depuis"), (start) => start === month(17));
+  const then = await asked(page, `/api/indicators/figures?level=bassin&codes=visits&from=${month(17)}&to=${month(6)}`);
+  const other = async () => new Map((await cells(page)).map(([area, , , right]) => [area, Number(right.replace(/\s/g, ""))]));
+  await eventually(async () => JSON.stringify([...(await other())].sort()), (shown) => shown === JSON.stringify(then.items.map((item) => [item.area, item.figures.visits.value]).sort()));
+  await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
+  await shot(page, "couverture autre periode");
 
   const start = page.getByRole("slider", { name: /^Période : début/ });
   await start.focus();

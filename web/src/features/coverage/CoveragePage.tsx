@@ -59,7 +59,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const filters = filtersOf(query);
   const level = filters.level as Level;
   const how = query.get("comparer");
-  const other = comparedTo(filters, how);
+  const other = comparedTo(filters, how, query.get("depuis"));
   const asked = { ...filters, codes: indicator.code };
   const { data, isPending, isError, error, refetch, isPlaceholderData, dataUpdatedAt } = useQuery(figuresQuery(asked));
   const [moved, setMoved] = useState<{ by: 1 | 2; view: View } | null>(null); // two maps show the same place
@@ -145,14 +145,14 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       {
         id: "value",
         title: other ? "Carte de gauche" : indicator.name,
-        width: other ? "minmax(112px, 1.2fr)" : "minmax(196px, 1.6fr)",
+        width: other ? "minmax(130px, 1.2fr)" : "minmax(196px, 1.6fr)",
         sort: true,
         align: "right",
         cell: (row) => cell(row, left),
       },
       ...(other
         ? ([
-            { id: "other", title: "Carte de droite", width: "minmax(104px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area), right) },
+            { id: "other", title: "Carte de droite", width: "minmax(124px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area), right) },
             {
               id: "change", title: "Écart", width: "minmax(80px, 1fr)", from: 480, sort: true, align: "right",
               cell: (row) => {

@@ -1,7 +1,7 @@
 // What the figures are about: indicator, areas, who, which employers, when, compared with what. Each choice is in the address.
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
-import { naf as nafQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
+import { naf as nafQuery, organisations as organisationsQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { nafChoices, sizeGroups } from "@/features/establishments/filters";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
@@ -9,9 +9,10 @@ import { Button } from "@/ui/Button";
 import { SearchSelect, Select } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { networkName } from "@/ui/Network";
+import { addMonths, shortMonth } from "@/words/month";
 import { french } from "@/words/typography";
 import style from "./CoveragePage.module.css";
-import { levels, networks } from "./filters";
+import { comparedTo, lengthOf, levels, monthsBack, networks, thisMonth } from "./filters";
 
 const TimeSlider = lazy(() => import("./TimeSlider"));
 
@@ -22,7 +23,17 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
   const { data: naf } = useQuery(nafQuery);
   const activities = useMemo(() => nafChoices(naf?.items), [naf]);
   const { data: kept } = useQuery({ ...segmentsQuery(false), enabled: staff });
+  const { data: directory } = useQuery(organisationsQuery);
+  const partners = useMemo(() => (directory?.items ?? []).filter((one) => one.kind === "partner").map((one) => ({ id: String(one.id), label: one.short_name })), [directory]);
   const how = query.get("comparer");
+  // Periods as long as the first, so that counts are compared with counts.
+  const months = lengthOf(filters);
+  const periods = Array.from({ length: Math.max(1, monthsBack + 2 - months) }, (_, back) => {
+    const end = addMonths(thisMonth(), -back);
+    const start = addMonths(end, 1 - months);
+    return { id: start, label: months === 1 ? shortMonth(start) : `${shortMonth(start)} – ${shortMonth(end)}` };
+  });
+  const second = how === "periode" ? comparedTo(filters, how, query.get("depuis"))?.from : undefined;
   const folded = small && query.get("filtres") === null;
   return (
     <>
@@ -42,7 +53,8 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
       )}
       {!folded && (
         <>
-          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value, structure: null })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <Select label="Structure" hideLabel value={filters.organisation ? String(filters.organisation) : ""} onChange={(value) => query.set({ structure: value, reseau: null })} choices={[{ id: "", label: "Toutes les structures" }, ...partners]} className={style.segment ?? ""} />
           <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
           <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
           {staff && (kept?.items.length ?? 0) > 0 && (
@@ -52,14 +64,16 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
             label="Comparer"
             hideLabel
             value={how ?? ""}
-            onChange={(value) => query.set({ comparer: value })}
+            onChange={(value) => query.set({ comparer: value, depuis: null })}
             choices={[
               { id: "", label: "Sans comparaison" },
               { id: "avant", label: "À la période précédente" },
               { id: "annee", label: "À un an plus tôt" },
+              { id: "periode", label: "À une autre période" },
               ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
             ]}
           />
+          {second && <Select label="Seconde période" hideLabel value={second} onChange={(value) => query.set({ depuis: value })} choices={periods.some(({ id }) => id === second) ? periods : [...periods, { id: second, label: shortMonth(second) }]} className={style.segment ?? ""} />}
           <Button icon="actors" aria-pressed={query.get("structures") === "oui"} onPress={() => query.set({ structures: query.get("structures") === "oui" ? null : "oui" }, { replace: true })}>
             Structures
           </Button>

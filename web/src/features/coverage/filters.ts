@@ -4,7 +4,7 @@ import type { FigureFilters } from "@/api/queries";
 import { sizeGroups } from "@/features/establishments/filters";
 import type { Query } from "@/router";
 import type { View } from "@/ui/map";
-import { addMonths, isMonth } from "@/words/month";
+import { addMonths, isMonth, monthsBetween } from "@/words/month";
 import { isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
 
@@ -59,9 +59,10 @@ export const inside = (filters: FigureFilters, area: string): string => [filters
 /** The question of the first map. */
 export function filtersOf(query: Query): FigureFilters {
   const size = sizeGroups.find((group) => group.id === query.get("effectif"));
-  const network = networks.find((code) => code === query.get("reseau"));
   const segment = Number(query.get("segment")) || undefined;
   const organisation = Number(query.get("structure")) || undefined;
+  // A structure is of one network: beside it, another one would leave nothing.
+  const network = organisation ? undefined : networks.find((code) => code === query.get("reseau"));
   return {
     level: levelOf(query),
     ...periodOf(query),
@@ -74,14 +75,16 @@ export function filtersOf(query: Query): FigureFilters {
   };
 }
 
-/** The question of the second map: the period before, a year earlier, or another network. */
-export function comparedTo(filters: FigureFilters, how: string | null): FigureFilters | null {
+/** How many months a question is about. */
+export const lengthOf = ({ from = "", to = "" }: { from?: string; to?: string }): number => monthsBetween(from, to) + 1;
+
+/** The question of the second map: the period before, a year earlier, another of the same length from a month on, or another network. */
+export function comparedTo(filters: FigureFilters, how: string | null, start?: string | null): FigureFilters | null {
   const { from = "", to = "" } = filters;
-  if (how === "avant") {
-    const length = Number(to.slice(0, 4)) * 12 + Number(to.slice(5)) - Number(from.slice(0, 4)) * 12 - Number(from.slice(5)) + 1;
-    return { ...filters, from: addMonths(from, -length), to: addMonths(to, -length) };
-  }
-  if (how === "annee") return { ...filters, from: addMonths(from, -12), to: addMonths(to, -12) };
+  const moved = (by: number) => ({ ...filters, from: addMonths(from, by), to: addMonths(to, by) });
+  if (how === "avant") return moved(-lengthOf(filters));
+  if (how === "annee") return moved(-12);
+  if (how === "periode") return moved(isMonth(start) ? monthsBetween(from, start) : -24);
   const other = networks.find((code) => code === how);
   if (!other) return null;
   const { organisation: _, ...rest } = filters;

@@ -8,7 +8,7 @@ test("at most six classes, each value in exactly one, bounds rising, whatever th
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
   for (let turn = 0; turn < 300; turn++) {
     const unit = (["count", "percent", "ratio", "days", "per100"] as Unit[])[turn % 5] as Unit;
-    const values = Array.from({ length: Math.floor(random() * 400) }, () => (random() < 0.3 ? 0 : unit === "percent" ? random() : Math.floor(random() ** 3 * 900)));
+    const values = Array.from({ length: Math.floor(random() * 400) }, () => (random() < 0.3 ? 0 : unit === "percent" ? random() : unit === "days" ? 5 + random() * 20 : Math.floor(random() ** 3 * 900)));
     const scale = scaleOf(values, unit);
     assert.ok(classCount(scale) <= 6, `${turn}`);
     for (const [index, bound] of scale.bounds.entries()) if (index > 0) assert.ok(bound > (scale.bounds[index - 1] as number));
@@ -20,6 +20,7 @@ test("at most six classes, each value in exactly one, bounds rising, whatever th
       const found = classOf(scale, value) as number;
       assert.ok(found >= 0 && found < classCount(scale));
       if (value === 0) assert.equal(found, 0);
+      else assert.ok(value >= (scale.bounds[found - (scale.zero ? 1 : 0)] as number), `${turn}: ${value} in ${labels[found]}`);
     }
   }
   assert.equal(classOf(scaleOf([1, 2], "count"), null), null);

@@ -37,8 +37,8 @@ export function scaleOf(values: (number | null | undefined)[], unit: Unit): Scal
     for (let index = 0; index < classes; index++) {
       const at = positive[Math.floor((index * positive.length) / classes)];
       if (at === undefined) break;
-      // What comes under the first bound belongs to it; counts begin with the smallest there is.
-      const bound = whole ? Math.max(1, Math.round(rounded(at))) : index === 0 ? 0 : rounded(at);
+      // Never above what it bounds; counts and days begin with the smallest there is.
+      const bound = whole ? Math.floor(rounded(at)) : index === 0 ? 0 : rounded(at);
       if (index === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
     }
     // « moins de 1 » of what is never less than one: a class without values.

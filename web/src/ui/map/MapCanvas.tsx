@@ -338,6 +338,13 @@ function fill(map: GLMap, source: string, features: Feature[]): void {
   map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features });
 }
 
+/** The areas on the screen by their code: the colour that each is filled with, and those that are hatched. */
+function painted(map: GLMap): { fills: Record<string, string>; hatched: string[] } {
+  const on = (layer: string) => map.queryRenderedFeatures({ layers: [layer] });
+  const fills = on("fill").map((area) => [area.properties["code"], String((area.layer.paint as Record<string, unknown>)["fill-color"])]);
+  return { fills: Object.fromEntries(fills), hatched: [...new Set(on("unknown").map((area) => String(area.properties["code"])))] };
+}
+
 export default function MapCanvas(props: MapProps) {
   const theme = useTheme();
   // Colours are read when the style is built: another theme is another map.
@@ -402,6 +409,8 @@ function Canvas(props: MapProps) {
       element.dataset["mapIdle"] = "false";
     });
     made.on("load", () => setMap(made));
+    // What is painted, said to whoever asks it of the element: nothing that the screen does not show.
+    element.addEventListener("map-painted", (event) => Object.assign((event as CustomEvent<object>).detail, painted(made)));
 
     const report = (event: { originalEvent?: unknown }) => {
       const at = made.getCenter();
@@ -452,26 +461,23 @@ function Canvas(props: MapProps) {
         [event.point.x + 5, event.point.y + 5],
       ];
       const found = (layer: string): MapGeoJSONFeature | undefined => made.queryRenderedFeatures(box, { layers: [layer] })[0];
+      const nearer = (to: MapGeoJSONFeature, zoom: number) => made.easeTo({ center: (to.geometry as Point).coordinates as [number, number], zoom, duration: 140 }, { originalEvent: event.originalEvent });
+      const unfold = (gathered: MapGeoJSONFeature) =>
+        void made.getSource<GeoJSONSource>(gathered.source)?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => nearer(gathered, zoom + 0.4));
+      // What lies above is meant first, as the words beside the pointer say.
+      const stop = found("route-stops");
+      if (stop && stop.properties["label"] !== "") return current.current.onStop?.(String(stop.properties["id"]));
       const place = found("places");
-      const point = found("points");
-      const gathered = made.queryRenderedFeatures(event.point, { layers: ["counts", "places"] }).find((feature) => feature.properties["cluster_id"] !== undefined);
-      if (gathered) {
-        const source = made.getSource<GeoJSONSource>(gathered.source);
-        const at = (gathered.geometry as Point).coordinates as [number, number];
-        void source?.getClusterExpansionZoom(Number(gathered.properties["cluster_id"])).then((zoom) => made.easeTo({ center: at, zoom: zoom + 0.4, duration: 140 }, { originalEvent: event.originalEvent }));
-        return;
-      }
+      if (place) return place.properties["cluster_id"] !== undefined ? unfold(place) : current.current.onPlace?.(Number(place.properties["id"]));
       const employer = employers && found("employers");
       if (employer) {
         const id = employer.properties["id"] as number | undefined;
-        if (id !== undefined) current.current.onEmployer?.(id);
-        else made.easeTo({ center: (employer.geometry as Point).coordinates as [number, number], zoom: Math.min(made.getZoom() + 2, 17), duration: 140 }, { originalEvent: event.originalEvent });
-        return;
+        return id !== undefined ? current.current.onEmployer?.(id) : nearer(employer, Math.min(made.getZoom() + 2, 17));
       }
-      const stop = found("route-stops");
-      if (stop && stop.properties["label"] !== "") return current.current.onStop?.(String(stop.properties["id"]));
-      if (place) return current.current.onPlace?.(Number(place.properties["id"]));
+      const point = found("points");
       if (point) return current.current.onPoint?.(Number(point.properties["id"]));
+      const gathered = made.queryRenderedFeatures(event.point, { layers: ["counts"] }).find((feature) => feature.properties["cluster_id"] !== undefined);
+      if (gathered) return unfold(gathered);
       const commune = made.queryRenderedFeatures(event.point, { layers: ["fill"] })[0];
       if (commune) current.current.onCommune?.(String(commune.properties["code"]), String(commune.properties["name"]));
     });
