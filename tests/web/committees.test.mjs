@@ -209,6 +209,36 @@ told("an observer reads frozen documents and compares two of them; a telephone t
   assert.deepEqual(problems(page), []);
   await page.context().close();
 
+  // Documents of another length, of another place, of other areas: what cannot be compared is not, and the page says why.
+  const manager = await m.signIn(m.account({ role: "manager", network: "ft" }).email);
+  const bassins = (await manager.get("/api/indicators/figures?level=bassin&codes=visits")).body.items;
+  const month = (back) => new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - back, 15)).toISOString().slice(0, 7);
+  const make = async (title, kind, within, from, to) => {
+    const made = await manager.post("/api/packs", { title, kind, ...(within && { within }), from: month(from), to: month(to), held_on: `${month(0)}-20` });
+    assert.equal(made.status, 201, made.text);
+    return made.body;
+  };
+  const [year, half, here, there] = [
+    await make("Année", "departement", "", 13, 2), await make("Semestre", "departement", "", 7, 2),
+    await make("Ici", "local", `bassin:${bassins[0].area}`, 7, 2), await make("Là-bas", "local", `bassin:${bassins[1].area}`, 7, 2),
+  ];
+  const desk = await member(browser, m, { role: "manager" }, `/comites/comparer?a=${year.id}&b=${half.id}`);
+  await desk.getByText(/ne couvrent pas la même durée \(12 mois et 6 mois\)/).waitFor();
+  const gap = (name) => desk.getByRole("table", { name: /^Chaque indicateur/ }).getByRole("row").filter({ has: desk.getByRole("rowheader", { name, exact: true }) }).getByRole("cell").last();
+  for (const name of ["Visites", "Part des employeurs rencontrés"]) assert.equal(await gap(name).textContent(), "–", name);
+  assert.notEqual(await gap("Engagements tenus").textContent(), "–");
+  await desk.goto(`${m.url}/comites/comparer?a=${here.id}&b=${there.id}&indicateur=visits`);
+  const zones = desk.getByRole("table", { name: "Visites" });
+  await zones.waitFor();
+  assert.deepEqual((await zones.locator("tbody th").allTextContents()).sort(), [...here.content.areas, ...there.content.areas].map((area) => area.name).sort());
+  assert.equal(await zones.getByRole("cell", { name: "hors périmètre" }).count(), here.content.areas.length + there.content.areas.length);
+  await shot(desk, "comites comparer deux bassins");
+  await desk.goto(`${m.url}/comites/comparer?a=${half.id}&b=${here.id}`);
+  await desk.getByText("Semestre est présenté par intercommunalité, Ici par commune : leurs zones ne se comparent pas une à une.".replace(" :", "\u202f:")).waitFor();
+  await shot(desk, "comites comparer autres zones");
+  assert.deepEqual(problems(desk), []);
+  await desk.context().close();
+
   const phone = await member(browser, m, { role: "observer" }, "/comites", { viewport: { width: 390, height: 844 } });
   await rows(phone, "Dossiers de comité").first().click();
   await phone.getByText(/Édition des observateurs/).waitFor();

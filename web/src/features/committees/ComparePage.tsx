@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { pack as packQuery, packs as packsQuery } from "@/api/queries";
+import { lengthOf } from "@/features/coverage/filters";
 import { scaleOf } from "@/features/coverage/scale";
 import { change, told, type Area, type Figure } from "@/features/indicators/figures";
 import table from "@/features/indicators/Tables.module.css";
@@ -14,7 +15,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { french } from "@/words/typography";
 import { StaticMap } from "./StaticMap";
 import style from "./Committees.module.css";
-import { areaWord, periodOf, type Content, type PackRow } from "./words";
+import { areasWord, areaWord, periodOf, type Content, type PackRow } from "./words";
 
 const kinds = { coverage: "Couverture", means: "Moyens", results: "Résultats" } as const;
 
@@ -65,9 +66,26 @@ export default function ComparePage() {
   );
 }
 
-/** What became of a figure; counts of different places are not compared. */
-function Gap({ b, a, indicator, apart }: { a: Figure | undefined; b: Figure | undefined; indicator: Content["indicators"][number]; apart?: boolean }) {
-  const became = apart && indicator.unit === "count" ? null : change(b, a, indicator);
+type Side = { within: string; kind: string; from: string; to: string };
+
+/** Whether a figure of two documents may be set against each other: counts need one place and one length of time, and of a longer time
+    more employers are met. */
+const isComparable = (indicator: Content["indicators"][number], samePlace: boolean, sameLength: boolean): boolean =>
+  indicator.unit === "count" ? samePlace && sameLength : sameLength || indicator.kind !== "coverage";
+
+/** Why some figures stand without their gap. */
+function reservations(a: Side, b: Side): string | null {
+  const samePlace = a.within === b.within && a.kind === b.kind;
+  const [first, second] = [lengthOf(a), lengthOf(b)];
+  if (first !== second)
+    return `Ces deux dossiers ne couvrent pas la même durée (${months(first)} et ${months(second)})${samePlace ? "" : " ni le même périmètre"} : ni leurs comptes ni leur couverture ne se comparent ; les autres parts, taux et délais, si.`;
+  return samePlace ? null : "Ces deux dossiers n’ont pas le même périmètre : les parts se comparent, les comptes non.";
+}
+const months = (length: number): string => `${length} mois`;
+
+/** What became of a figure, where that says something. */
+function Gap({ b, a, indicator, isTold }: { a: Figure | undefined; b: Figure | undefined; indicator: Content["indicators"][number]; isTold: boolean }) {
+  const became = isTold ? change(b, a, indicator) : null;
   if (!became) return <span className={style.soft}>–</span>;
   return (
     <span className={classes(style[became.tone])}>
@@ -77,11 +95,17 @@ function Gap({ b, a, indicator, apart }: { a: Figure | undefined; b: Figure | un
   );
 }
 
+const Absent = () => <span className={style.soft}>hors périmètre</span>;
+
 function Compared({ a, b }: { a: Content; b: Content }) {
   const query = useQueryState();
   const indicator = b.indicators.find((one) => one.code === query.get("indicateur")) ?? b.indicators.find((one) => one.code === "seen_share");
   const sameAreas = a.level === b.level;
-  const first = new Map(a.areas.map((area) => [area.area, area]));
+  const [samePlace, sameLength] = [a.within === b.within && a.kind === b.kind, lengthOf(a) === lengthOf(b)];
+  const reservation = reservations(a, b);
+  const [first, second] = [a, b].map((content) => new Map(content.areas.map((area) => [area.area, area])));
+  // Areas of either, in the order of the documents.
+  const areas = [...b.areas, ...a.areas.filter((area) => !second?.has(area.area))];
   const names = [french(a.title), french(b.title)];
   const set = (area: Area | undefined) => (indicator ? area?.figures[indicator.code] : undefined);
   const scale = indicator && scaleOf([...a.areas, ...b.areas].map((area) => area.figures[indicator.code]?.value), indicator.unit);
@@ -94,7 +118,7 @@ function Compared({ a, b }: { a: Content; b: Content }) {
         <p>
           {a.place}, {periodOf(a.from, a.to)} ; {b.place}, {periodOf(b.from, b.to)}
         </p>
-        {(a.within !== b.within || a.kind !== b.kind) && <p className={style.soft}>Ces deux dossiers n’ont pas le même périmètre : les parts se comparent, les comptes non.</p>}
+        {reservation && <p className={style.soft}>{reservation}</p>}
         {a.reserved !== b.reserved && <p className={style.soft}>L’un des deux est dans son édition pour observateurs.</p>}
       </header>
       <section className={style.section}>
@@ -125,7 +149,7 @@ function Compared({ a, b }: { a: Content; b: Content }) {
                       <td>{told(a.whole[one.code], one)}</td>
                       <td>{told(b.whole[one.code], one)}</td>
                       <td>
-                        <Gap a={a.whole[one.code]} b={b.whole[one.code]} indicator={one} apart={a.within !== b.within} />
+                        <Gap a={a.whole[one.code]} b={b.whole[one.code]} indicator={one} isTold={isComparable(one, samePlace, sameLength)} />
                       </td>
                     </tr>
                   ))}
@@ -134,6 +158,14 @@ function Compared({ a, b }: { a: Content; b: Content }) {
           </table>
         </div>
       </section>
+      {!sameAreas && (
+        <section className={style.section}>
+          <h3>Zone par zone</h3>
+          <p className={style.soft}>
+            {names[0]} est présenté par {areasWord[a.level] ?? "zone"}, {names[1]} par {areasWord[b.level] ?? "zone"} : leurs zones ne se comparent pas une à une.
+          </p>
+        </section>
+      )}
       {indicator && sameAreas && (
         <section className={classes(style.section, style.breaks)}>
           <h3>Zone par zone</h3>
@@ -156,13 +188,13 @@ function Compared({ a, b }: { a: Content; b: Content }) {
                 </tr>
               </thead>
               <tbody>
-                {b.areas.map((area) => (
-                  <tr key={area.area}>
-                    <th scope="row">{area.name}</th>
-                    <td>{told(set(first.get(area.area)), indicator)}</td>
-                    <td>{told(set(area), indicator)}</td>
+                {areas.map(({ area, name }) => (
+                  <tr key={area}>
+                    <th scope="row">{name}</th>
+                    <td>{first?.has(area) ? told(set(first.get(area)), indicator) : <Absent />}</td>
+                    <td>{second?.has(area) ? told(set(second.get(area)), indicator) : <Absent />}</td>
                     <td>
-                      <Gap a={set(first.get(area.area))} b={set(area)} indicator={indicator} />
+                      <Gap a={set(first?.get(area))} b={set(second?.get(area))} indicator={indicator} isTold={isComparable(indicator, true, sameLength)} />
                     </td>
                   </tr>
                 ))}
