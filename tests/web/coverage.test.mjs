@@ -302,14 +302,20 @@ told("two periods side by side share one scale; the period is moved by keyboard;
   await eventually(() => new URL(page.url()).searchParams.get("de"));
   const from = new URL(page.url()).searchParams.get("de");
 
-  await page.getByRole("button", { name: "Exporter" }).click();
-  const download = page.waitForEvent("download");
-  await page.getByRole("menuitem", { name: "Tableur (CSV)" }).click();
-  const text = readFileSync(await (await download).path(), "utf8");
-  const lines = text.replace("\ufeff", "").trim().split("\r\n").map((line) => line.split(";"));
-  const answer = await asked(page, `/api/indicators/figures?level=bassin&codes=visits&from=${from}`);
-  for (const item of answer.items) assert.equal(lines.find((cells) => cells[0] === item.area)[2], String(item.figures.visits.n));
-  assert.equal(lines.find((cells) => cells[1] === "Ensemble")[2], String(answer.whole.visits.n));
+  // Of two maps each has its file.
+  const fileOf = async (side) => {
+    await page.getByRole("button", { name: "Exporter" }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("group", { name: side }).getByRole("menuitem", { name: "Tableur (CSV)" }).click();
+    return readFileSync(await (await download).path(), "utf8").replace("\ufeff", "").trim().split("\r\n").map((line) => line.split(";"));
+  };
+  const length = (new Date().getUTCFullYear() - Number(from.slice(0, 4))) * 12 + new Date().getUTCMonth() + 1 - Number(from.slice(5)); // months after the first
+  for (const [side, question] of [["Carte de gauche", `from=${from}`], ["Carte de droite", `from=${month(17)}&to=${month(17 - length)}`]]) {
+    const lines = await fileOf(side);
+    const answer = await asked(page, `/api/indicators/figures?level=bassin&codes=visits&${question}`);
+    for (const item of answer.items) assert.equal(lines.find((cells) => cells[0] === item.area)[2], String(item.figures.visits.n), side);
+    assert.equal(lines.find((cells) => cells[1] === "Ensemble")[2], String(answer.whole.visits.n), side);
+  }
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });
@@ -330,6 +336,10 @@ told("an observer sees rounded figures and hidden cells; on a phone the map and 
   await shot(phone, "couverture telephone");
   await phone.getByRole("button", { name: "Tableau" }).click();
   await grid(phone).first().waitFor();
+  await phone.getByRole("button", { name: "Exporter" }).click();
+  await phone.getByRole("menuitem", { name: "Tableur (CSV)" }).waitFor();
+  assert.equal(await phone.getByRole("menuitem", { name: /Image/ }).count(), 0, "no picture of a map that is not shown");
+  await phone.keyboard.press("Escape");
   await shot(phone, "couverture telephone tableau");
   await phone.context().close();
 });

@@ -259,8 +259,20 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
               </span>
             }
             groups={[
-              { id: "files", items: files.map(({ id, label }) => ({ id, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(asked))) })) },
-              { id: "more", items: [{ id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) }, { id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${left.where}`, `couverture-${indicator.code}-${filters.from}-${filters.to}.png`) }] },
+              // Of two questions each has its files.
+              ...[{ of: asked, side: "" }, ...(other ? [{ of: { ...other, codes: indicator.code }, side: "de droite" }] : [])].map(({ of, side }) => ({
+                id: `files ${side}`,
+                ...(other && { title: side ? "Carte de droite" : "Carte de gauche" }),
+                items: files.map(({ id, label }) => ({ id: `${id} ${side}`, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(of))) })),
+              })),
+              {
+                id: "more",
+                items: [
+                  { id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) },
+                  // There is a picture of a map that is shown.
+                  ...(small && query.get("vue") === "table" ? [] : [{ id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${left.where}`, `couverture-${indicator.code}-${filters.from}-${filters.to}.png`) }]),
+                ],
+              },
             ]}
           />
           <Button small look="quiet" icon="print" onPress={() => window.print()}>
