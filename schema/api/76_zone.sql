@@ -28,7 +28,7 @@ create or replace function data.town_of(code text) returns text
 -- Towns that are told by their districts, which are drawn: registers put employers into these. Where communes are told one by one, on maps,
 -- in tables and where they are counted, such a town is left out; its zones keep its outline.
 create or replace function data.towns_parted() returns table (town integer, district integer)
-    language sql stable security definer set search_path = data, pg_temp as $$
+    language sql stable security definer rows 45 set search_path = data, pg_temp as $$
     select t.number, d.number from commune d join commune t on t.code = data.town_of(d.code)
      where (d.code between '13201' and '13216' or d.code between '69381' and '69389' or d.code between '75101' and '75120') and d.cell is not null
 $$;

@@ -19,10 +19,10 @@ create or replace function data.told_seed(salt bytea, place bigint, who text) re
     language sql immutable parallel safe
     return ('x' || encode(substr(sha256(salt || int8send(place) || convert_to(who, 'UTF8')), 1, 8), 'hex'))::bit(64)::bigint;
 
--- The seed of what is counted: the same sum is told alike by every indicator that it is part of.
-create or replace function data.told_of(counted text, seed bigint) returns bigint
+-- The seed of what is counted, a hash of it: the same sum is told alike by every indicator that it is part of.
+create or replace function data.told_of(counted bigint, seed bigint) returns bigint
     language sql immutable parallel safe
-    return hashint8extended(hashtext(counted)::bigint, seed);
+    return hashint8extended(counted, seed);
 
 -- The count as it is told, null when it is not: zero to four never, five and six sometimes, so that what is hidden says nothing exact. Five times
 -- out of five it is the mean that is right: 8 is 10 three times out of five.
@@ -34,4 +34,4 @@ create or replace function data.told(n bigint, seed bigint) returns bigint
 -- The same of one count; as it is when there is no salt, for who is told everything.
 create or replace function data.told_as(n bigint, counted text, salt bytea, place bigint, who text) returns bigint
     language sql immutable parallel safe
-    return case when salt is null then n else data.told(n, data.told_of(counted, data.told_seed(salt, place, who))) end;
+    return case when salt is null then n else data.told(n, data.told_of(hashtext(counted)::bigint, data.told_seed(salt, place, who))) end;

@@ -399,14 +399,20 @@ begin
          union all
         -- There is always a whole, also of nothing.
         select null, '', 'Ensemble', true, told_seed(salt, here, whose) where level <> 'all'
-    ), said as (
-        select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.out_of is not null as is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
-               told(coalesce(i.n, 0), told_of(f.n, k.seed)) as told_n, case when d.out_of is not null then told(coalesce(i.out_of, 0), told_of(f.out_of, k.seed)) end as told_out
-          from place k
-         cross join indicator d
-          join data.indicator_formulas() f on f.code = d.code
-          left join figure i on i.code = d.code and i.is_whole = k.is_whole and (k.is_whole or i.key = k.key)
+    ), definition as materialized (
+        select d.code, d.rank, d.unit, d.out_of is not null as is_ratio, hashtext(f.n)::bigint as counted, hashtext(f.out_of)::bigint as per
+          from indicator d join indicator_formulas() f on f.code = d.code
          where wanted is null or d.code = any (wanted)
+    ), exact as materialized (
+        -- Seeds as columns: what is computed from them is computed within the query.
+        select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
+               told_of(d.counted, k.seed) as seed, told_of(d.per, k.seed) as out_seed
+          from place k
+         cross join definition d
+          -- The whole has no key: a number that none has, as nulls find no twin.
+          left join figure i on i.code = d.code and i.is_whole = k.is_whole and coalesce(i.key, -9) = coalesce(k.key, -9)
+    ), said as (
+        select e.*, told(e.n, e.seed) as told_n, case when e.is_ratio then told(e.out_of, e.out_seed) end as told_out from exact e
     ), sized as (
         select s.*, s.told_n is null or s.is_ratio and s.told_out is null as small,
                -- The place of what is not small among its kind, the smallest first.

@@ -245,4 +245,13 @@ test("wrong questions are refused in French", async () => {
   }
   assert.equal((await manager.get("/api/indicators/figures?from=2026-05&to=2026-04")).status, 422);
   assert.equal((await observer.get("/api/indicators/figures?segment=1")).status, 404);
+  for (const query of ["naf=G,56", "size=11,12,21", "size=11,21"]) {
+    for (const path of ["figures", "figures.csv", "figures.geojson", "figures.xlsx"]) {
+      const refused = await observer.get(`/api/indicators/${path}?${query}`);
+      assert.deepEqual([refused.status, JSON.parse(refused.text).code], [422, "figures_one_group"], `${path} ${query}`);
+    }
+    assert.equal((await manager.get(`/api/indicators/figures?${query}`)).status, 200);
+  }
+  // The groups that pages offer, a band, one activity.
+  for (const query of ["naf=56", "size=00,01,02,03", "size=11,12", "size=21,22,31", "size=32,41,42,51,52,53", "size=unknown", "size=12&naf=G"]) assert.equal((await observer.get(`/api/indicators/figures?${query}`)).status, 200, query);
 });
