@@ -8005,6 +8005,31 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.contours_put(departments text[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    with part as (
+        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
+         where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
+         union all
+        select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
+         where c.department = any (departments)
+         union all
+        -- A town that is known by its districts only.
+        select c.code, k.code, k.shape from contour k join commune c on c.code = data.town_of(k.code)
+         where c.department = any (departments) and not exists (select from contour o where o.code = c.code)
+    ), made as (
+        select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
+               case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
+          from part p group by p.commune
+    )
+    update commune c
+       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
+      from made m
+     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell))
+$$;
+
 CREATE FUNCTION data.csv_cell(value text, separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (value IS NULL) THEN ''::text WHEN ((value ~ '["\r\n]'::text) OR (POSITION((separator) IN (value)) > 0) OR (value ~ '^\s|\s$'::text)) THEN (('"'::text || replace(value, '"'::text, '""'::text)) || '"'::text) ELSE value END;
@@ -10114,44 +10139,28 @@ CREATE FUNCTION data.ground_draw(departments text[]) RETURNS void
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
 declare
-    one text;
+    beside text[];
+    one    text;
 begin
-    with part as (
-        select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
-         where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
-         union all
-        select c.code, k.code, k.shape from contour k join commune_former f on f.code = k.code join commune c on c.code = f.commune_code
-         where c.department = any (departments)
-         union all
-        -- A town that is known by its districts only.
-        select c.code, k.code, k.shape from contour k join commune c on c.code = data.town_of(k.code)
-         where c.department = any (departments) and not exists (select from contour o where o.code = c.code)
-    ), made as (
-        select p.commune, case when count(*) = 1 then (array_agg(p.shape))[1] else ST_Multi(ST_CollectionExtract(ST_Union(p.shape), 3)) end as cell,
-               case when count(*) = 1 and bool_and(p.code = p.commune) then 'contour' else 'dissolved' end as kind
-          from part p group by p.commune
-    )
-    update commune c
-       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
-      from made m
-     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+    perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
-    departments := departments || array(select distinct o.department
-                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
-                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := array(select distinct o.department
+                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                     where c.department = any (departments) and c.cell_kind <> 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    perform data.contours_put(beside);
+    departments := departments || beside;
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
     -- So do those that were drawn before the centres beside them were known.
-    for one in select distinct o.department
-                 from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments)
-    loop
+    beside := array(select distinct o.department
+                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                     where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    perform data.contours_put(beside);
+    foreach one in array beside loop
         perform data.cells_draw(one);
-        departments := departments || one;
     end loop;
-    perform data.zone_shapes(departments);
+    perform data.zone_shapes(departments || beside);
 end
 $$;
 
@@ -25687,6 +25696,9 @@ GRANT ALL ON FUNCTION data.contact_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.contours_apply(codes text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.contours_apply(codes text[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.contours_put(departments text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.contours_put(departments text[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.csv_cell(value text, separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_server;

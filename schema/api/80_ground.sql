@@ -207,13 +207,9 @@ begin
 end
 $$;
 
--- Communes of these départements take the contours that were received for them, or for the communes that have become part of them; those that are left
--- are drawn, département by département, and those that were drawn over others; zones follow.
-create or replace function data.ground_draw(departments text[]) returns void
-    language plpgsql security definer set search_path = data, ext, pg_temp as $$
-declare
-    one text;
-begin
+-- Communes of these départements take the contours that were received for them, or for the communes that have become part of them.
+create or replace function data.contours_put(departments text[]) returns void
+    language sql security definer set search_path = data, ext, pg_temp as $$
     with part as (
         select c.code as commune, k.code, k.shape from contour k join commune c on c.code = k.code
          where c.department = any (departments) and not exists (select from commune_former f where f.code = c.code)
@@ -232,24 +228,36 @@ begin
     update commune c
        set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
       from made m
-     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell));
+     where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell))
+$$;
+
+-- The ground of these départements anew: contours, then what is left is drawn, département by département, and with it what was drawn over others; zones
+-- follow. What shares a contour takes it first, and shares it again.
+create or replace function data.ground_draw(departments text[]) returns void
+    language plpgsql security definer set search_path = data, ext, pg_temp as $$
+declare
+    beside text[];
+    one    text;
+begin
+    perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
-    departments := departments || array(select distinct o.department
-                                          from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                                         where c.department = any (departments) and c.cell_kind <> 'voronoi'
-                                           and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := array(select distinct o.department
+                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                     where c.department = any (departments) and c.cell_kind <> 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    perform data.contours_put(beside);
+    departments := departments || beside;
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
     -- So do those that were drawn before the centres beside them were known.
-    for one in select distinct o.department
-                 from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments)
-    loop
+    beside := array(select distinct o.department
+                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                     where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    perform data.contours_put(beside);
+    foreach one in array beside loop
         perform data.cells_draw(one);
-        departments := departments || one;
     end loop;
-    perform data.zone_shapes(departments);
+    perform data.zone_shapes(departments || beside);
 end
 $$;
 
