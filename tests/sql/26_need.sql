@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(50);
+select plan(51);
 insert into data.fap (code, label) values ('S1Z40', 'Cuisiniers'), ('B2Z40', 'Maçons');
 insert into data.fap_rome (fap, rome) values ('S1Z40', 'G1602');
 set session authorization maillage_server;
@@ -25,6 +25,14 @@ select throws_ok($$ insert into data.need (establishment_id, organisation_id, me
     '23514', null, 'no post is no need');
 insert into data.need (establishment_id, organisation_id, member_id, fap, horizon) values (pg_temp.est('Scierie'), auth.organisation(), auth.member(), 'S1Z40', 'year') returning id as family \gset
 select is((select rome || ' ' || coalesce(posts::text, 'inconnu') from data.need where id = :family), 'G1602 inconnu', 'a family of one occupation is that occupation; a number nobody gave is unknown');
+
+-- Beside the survey: posts that are known, and apart from them the needs whose number nobody knows.
+reset session authorization;
+insert into data.bassin (code, name) values ('T1', 'Bassin du Test') on conflict do nothing;
+insert into data.bassin_commune (commune_code, bassin) values ('03190', 'T1'), ('03185', 'T1') on conflict (commune_code) do update set bassin = excluded.bassin;
+insert into data.bmo (bassin, fap, year, label, projects) values ('T1', 'S1Z40', 2026, 'Cuisiniers', 12);
+set session authorization maillage_server;
+select is((select known || ' ' || unknown || ' ' || offers || ' ' || filled from api.need_market('T1', 9) where fap = 'S1Z40'), '2 1 0 0', 'an unknown number is no post');
 
 -- The states, one by one.
 select throws_ok(format($$ update data.need set state = 'offer' where id = %s $$, :need), 'ML000', 'need_transition', 'no offer without an offer');
