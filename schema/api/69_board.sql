@@ -268,7 +268,9 @@ create or replace function api.confirmation_facts(token_hash bytea) returns tabl
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 begin
     return query select f.label, f.value from data.offer_link l cross join lateral data.offer_facts(l.offer_id) f
-                  where l.token_hash = confirmation_facts.token_hash;
+                  where l.token_hash = confirmation_facts.token_hash
+    union all select 'Valable jusqu’au', api.board_day(o.ends_on) from data.offer_link l join data.offer o on o.id = l.offer_id
+                  where l.token_hash = confirmation_facts.token_hash and o.ends_on is not null;
 end
 $$;
 

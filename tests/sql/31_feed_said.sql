@@ -89,6 +89,8 @@ insert into data.offer (establishment_id, organisation_id, member_id, title, rom
 values (pg_temp.est('Boulangerie'), auth.organisation(), auth.member(), 'Aide de cuisine', 'G1602', 'cdi', '2026-07-01');
 select throws_ok($$ select api.offer_move((select max(id) from data.offer), 'confirm', 'Mme Duret', null) $$, 'ML000', 'offer_past', 'what is past is not confirmed');
 update data.offer set ends_on = '2026-09-01' where id = (select max(id) from data.offer);
+select api.offer_link_make((select max(id) from data.offer), sha256('jour'));
+select is((select value from api.confirmation_facts(sha256('jour')) where label = 'Valable jusqu’au'), '1er septembre 2026', 'the employer reads the day');
 select lives_ok($$ select api.offer_move((select max(id) from data.offer), 'confirm', 'Mme Duret', null) $$, 'with another day it is');
 select is(api.offer_details(o) ->> 'ends_on', '2026-09-01', 'and the API says it') from data.offer o where id = (select max(id) from data.offer);
 reset session authorization;

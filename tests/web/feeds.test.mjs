@@ -58,7 +58,7 @@ told("a file is given, described by a proposal, corrected and read", async () =>
 told("what the feed does not say is said by a person, for all the offers of that employer", async () => {
   await page.getByRole("tab", { name: /Offres/ }).click();
   const list = page.getByRole("list", { name: "Offres du flux" });
-  await list.getByText("Vendeur numéro 1").waitFor();
+  await list.getByRole("heading", { name: "Vendeur numéro 1" }).waitFor();
   assert.equal(await list.getByRole("listitem").filter({ hasText: "Il manque l’employeur" }).count(), 4);
   await shot(page, "feed offers");
   // Several are put aside at once, and come back one by one.
@@ -82,7 +82,7 @@ told("what the feed does not say is said by a person, for all the offers of that
   }
   await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'incomplete'"))[0].n === 4);
   await choose(page, "Lesquelles", /À compléter/);
-  await list.getByText("Vendeur numéro 1").waitFor();
+  await list.getByRole("heading", { name: "Vendeur numéro 1" }).waitFor();
   const first = list.getByRole("listitem").filter({ hasText: "Vendeur numéro 4" });
   const [{ name }] = await m.sql(`select e.name from data.establishment e join data.territory_commune tc on tc.commune_code = e.commune_code
     join data.organisation o on o.territory_id = tc.territory_id where o.id = ${(await asked(page, "/api/session")).organisation.id} and length(e.name) > 10 and e.status = 'A' and e.merged_into is null order by e.id limit 1`);
