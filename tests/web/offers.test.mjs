@@ -197,7 +197,6 @@ told("later the employer says by a link, without script, that it is still to be 
   await employer.getByLabel("Précision (facultatif)").fill("Le restaurant ferme");
   await employer.getByRole("button", { name: "Retirer l’offre" }).click();
   await employer.getByText("Choisissez une raison.").waitFor();
-  assert.deepEqual(await axe(employer), []);
   await shot(employer, "employer has given no reason");
   await employer.getByLabel("Nous avons pourvu le poste nous-mêmes").check();
   await employer.getByRole("button", { name: "Retirer l’offre" }).click();

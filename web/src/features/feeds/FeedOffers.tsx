@@ -92,13 +92,13 @@ function Line({ row, writer, chosen, onChoose }: { row: FeedOffer; writer: boole
   const take = useWrite(() => api.post("/api/feed-offers/{id}/take", { path: { id: row.id } }), { touches, done: () => "L’offre dit maintenant ce que dit le flux." });
   return (
     <li className={style.offer}>
-      {chosen !== undefined && (
-        <Checkbox isSelected={chosen} onChange={onChoose}>
-          <span className="hidden-visually">Choisir « {row.given.titre ?? row.reference} »</span>
-        </Checkbox>
-      )}
       <div className={style.what}>
         <div className={style.title}>
+          {chosen !== undefined && (
+            <Checkbox isSelected={chosen} onChange={onChoose}>
+              <span className="hidden-visually">Choisir « {row.given.titre ?? row.reference} »</span>
+            </Checkbox>
+          )}
           <h2>{row.given.titre ?? "Sans intitulé"}</h2>
           <Badge tone={word.tone} icon={word.icon}>{row.state === "offer" && row.offer_state ? (states[row.offer_state]?.label ?? word.label) : word.label}</Badge>
         </div>
