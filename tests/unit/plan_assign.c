@@ -466,10 +466,140 @@ static void test_illness(void)
     CHECK(plans > 5000 && none > 100); // both kinds are well represented
 }
 
+enum { TOWN = 1500, DESKS = 12, CHOICES = 8 };
+
+// Advisers under organisations whose shares bind, who have many more visits each than a search
+// keeps the moves of; and a pool, sometimes with a quota.
+static struct assign *town_solver(void)
+{
+    struct assign_problem p = { .count = TOWN, .nodes = 3 + DESKS + 1 };
+    size_t                n = (size_t)p.nodes;
+
+    p.parent = memory_zero(n * sizeof *p.parent);
+    p.lower  = memory_zero(n * sizeof *p.lower);
+    p.upper  = memory_zero(n * sizeof *p.upper);
+    p.first  = memory_zero((TOWN + 1) * sizeof *p.first);
+    p.pool   = memory_new(TOWN * sizeof *p.pool);
+    p.node   = memory_new((size_t)TOWN * CHOICES * sizeof *p.node);
+    p.profit = memory_new((size_t)TOWN * CHOICES * sizeof *p.profit);
+
+    p.parent[0]     = -1;
+    int64_t percent = 60 + below(60);
+    for (int32_t v = 3; v < 3 + DESKS; v++) {
+        p.parent[v] = 1 + v % 2;
+        p.upper[v]  = 80 + below(80);
+        p.upper[p.parent[v]] += p.upper[v];
+    }
+    p.upper[1]         = p.upper[1] * (percent < 100 ? percent : 100) / 100;
+    p.lower[2]         = below(2) ? p.upper[2] * 7 / 10 : 0;
+    p.upper[3 + DESKS] = below(2) ? TOWN : TOWN / 2;
+    for (int32_t i = 0; i < TOWN; i++) {
+        int32_t at = p.first[i], from = (int32_t)below(DESKS);
+        for (int32_t k = 0; k < CHOICES; k++) {
+            p.node[at]   = 3 + (from + k) % DESKS;
+            p.profit[at] = (p.node[at] % 2 ? 3 : 2) * below(1000);
+            at++;
+        }
+        p.first[i + 1] = at;
+        p.pool[i]      = 3 + DESKS;
+    }
+    CHECK(assign_problem_fault(&p) == NULL);
+    return assign_new(&p);
+}
+
+// The problem as edited, in a new solver.
+static struct assign *town_anew(const struct assign *s)
+{
+    const struct assign_problem *p = assign_problem_of(s);
+    struct assign_problem        q = { .nodes = p->nodes };
+    size_t n = (size_t)p->nodes, c = (size_t)p->count, e = (size_t)p->first[p->count];
+
+    q.parent = memory_new(n * sizeof *q.parent);
+    q.lower  = memory_new(n * sizeof *q.lower);
+    q.upper  = memory_new(n * sizeof *q.upper);
+    q.first  = memory_zero((c + 1) * sizeof *q.first);
+    q.pool   = memory_new(c * sizeof *q.pool);
+    q.node   = memory_new(e * sizeof *q.node);
+    q.profit = memory_new(e * sizeof *q.profit);
+    memcpy(q.parent, p->parent, n * sizeof *q.parent);
+    memcpy(q.lower, p->lower, n * sizeof *q.lower);
+    memcpy(q.upper, p->upper, n * sizeof *q.upper);
+    for (int32_t i = 0; i < p->count; i++) {
+        int32_t at = q.first[q.count], lock = assign_locked(s, i);
+        if (assign_place(s, i) < 0) {
+            continue;
+        }
+        for (int32_t k = p->first[i]; k < p->first[i + 1]; k++) {
+            if (lock < 0 || lock == p->node[k]) {
+                q.node[at]     = p->node[k];
+                q.profit[at++] = assign_option_profit(s, k);
+            }
+        }
+        q.pool[q.count]    = lock < 0 ? p->pool[i] : -1;
+        q.first[++q.count] = at;
+    }
+    return assign_new(&q);
+}
+
+// One change at random, of any kind there is.
+static void town_edit(struct assign *s, int64_t *capacity)
+{
+    const struct assign_problem *p = assign_problem_of(s);
+    int32_t i = (int32_t)below(p->count), v = 3 + (int32_t)below(DESKS), node[CHOICES];
+    int64_t profit[CHOICES];
+
+    switch (below(4)) {
+    case 0: // ill, or back at work
+        capacity[v] = p->upper[v] ? p->upper[v] : capacity[v];
+        assign_set_bounds(s, v, 0, p->upper[v] ? 0 : capacity[v]);
+        break;
+    case 1:
+        if (!assign_lock(s, i, below(3) ? p->node[p->first[i]] : -1)) {
+            CHECK(assign_place(s, i) < 0);
+        }
+        break;
+    case 2:
+        assign_remove(s, i);
+        break;
+    default:
+        for (int32_t k = 0; k < CHOICES; k++) {
+            node[k]   = p->node[p->first[i] + k];
+            profit[k] = below(3000);
+        }
+        CHECK(assign_add(s, 3 + DESKS, node, profit, CHOICES) == p->count - 1);
+    }
+}
+
+static void test_changes(void)
+{
+    int plans = 0;
+
+    state = 4;
+    for (int k = 0; k < 12; k++) {
+        struct assign *s                       = town_solver();
+        int64_t        capacity[3 + DESKS + 1] = { 0 };
+        bool           ok                      = true;
+        (void)!assign_solve(s);
+        for (int j = 0; j < 30 && ok; j++) {
+            town_edit(s, capacity);
+            enum assign_status status = assign_solve(s);
+            struct assign     *fresh  = town_anew(s);
+            ok                        = assign_solve(fresh) == status &&
+                 (status != ASSIGN_OPTIMAL || assign_profit(fresh) == assign_profit(s));
+            plans += status == ASSIGN_OPTIMAL;
+            assign_free(fresh);
+        }
+        CHECK(ok);
+        assign_free(s);
+    }
+    CHECK(plans > 100 && plans < 360); // both kinds are there
+}
+
 int main(void)
 {
     RUN(test_brute_force);
     RUN(test_edits);
     RUN(test_illness);
+    RUN(test_changes);
     return tap_done();
 }

@@ -136,6 +136,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->members     = ZERO(struct members, n);
     s->rows        = ZERO(struct row, n);
     s->stays       = ZERO(struct stays, n);
+    s->exits       = ZERO(struct exits, n);
     s->distance    = NEW(int64_t, n);
     s->seen        = ZERO(uint32_t, n);
     s->done        = ZERO(uint32_t, n);
@@ -144,6 +145,9 @@ struct assign *assign_new(struct assign_problem *p)
     s->queue       = NEW(struct queue_entry, s->queue_room);
     s->visited     = NEW(int32_t, n);
     s->cut         = ZERO(bool, n);
+    for (int32_t v = 0; v < n; v++) {
+        s->exits[v].limit = INT64_MIN;
+    }
     for (int32_t i = 0; i < count; i++) {
         s->at[i]   = AT_NOWHERE;
         s->lock[i] = -1;
@@ -166,6 +170,7 @@ void assign_free(struct assign *s)
         free(s->members[v].who);
         free(s->rows[v].entries);
         free(s->stays[v].heap);
+        free(s->exits[v].list);
     }
     for (int32_t g = 0; g < s->segment_first[s->p.nodes]; g++) {
         if (s->segments[g].owned) {
@@ -175,9 +180,9 @@ void assign_free(struct assign *s)
     void *all[] = { s->owner,         s->queued,        s->at,       s->slot,    s->lock,
                     s->price,         s->flow,          s->load,     s->excess,  s->members,
                     s->rows,          s->stays,         s->distance, s->seen,    s->done,
-                    s->steps,         s->queue,         s->visited,  s->notes,   s->cut,
+                    s->steps,         s->queue,         s->visited,  s->walked,  s->cut,
                     s->child,         s->child_first,   s->is_pool,  s->is_leaf, s->segments,
-                    s->segment_first, s->segment_space, s->leaver };
+                    s->segment_first, s->segment_space, s->leaver,   s->exits };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }
@@ -248,6 +253,16 @@ static void pull_all(struct assign *s)
     }
 }
 
+static int64_t surplus(const struct assign *s)
+{
+    int64_t sum = 0;
+
+    for (int32_t v = 0; v < s->p.nodes; v++) {
+        sum += s->excess[v] > 0 ? s->excess[v] : 0;
+    }
+    return sum;
+}
+
 enum assign_status assign_solve(struct assign *s)
 {
     s->effort = (struct assign_effort){ 0 };
@@ -260,12 +275,12 @@ enum assign_status assign_solve(struct assign *s)
     } else {
         settle_all(s); // what room there is takes what edits brought, before any price moves
         pull_all(s);
-        assign_cascade(s);
-        settle_all(s);
+        if (surplus(s) > s->p.nodes) {
+            assign_cascade(s);
+            settle_all(s);
+        }
     }
-    for (int32_t v = 0; v < s->p.nodes; v++) {
-        s->effort.excess += s->excess[v] > 0 ? s->excess[v] : 0;
-    }
+    s->effort.excess = surplus(s);
     for (int32_t v = s->p.nodes - 1; v >= 0; v--) {
         while (s->excess[v] > 0) {
             if (!assign_augment(s, v)) {

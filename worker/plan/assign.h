@@ -12,10 +12,11 @@
 // algorithms", 1992, in the form of one exact step per adviser), then all of them together.
 // Whatever imbalance is left is removed by successive shortest paths with reduced costs (Jewell
 // 1958; Edmonds and Karp 1972), which ends at the exact optimum from any prices. The arcs out of an
-// adviser are those of its members, who wait in a heap by the price at which they leave: a search
-// looks at the few who are near to it. Later changes are repaired the same way, from the prices and
-// places at hand; a surplus of many runs off by an auction first (assign_cascade.c), and where a
-// share binds, what lacks many draws them from everywhere (assign_pull.c).
+// adviser are those of its members, of which a list in order keeps the first (assign_exits.c): a
+// search looks at the few that are near to it. Later changes are repaired the same way, from the
+// prices and places at hand; a surplus of more than there are nodes runs off by an auction first
+// (assign_cascade.c), and where a share binds, what lacks many draws them from everywhere
+// (assign_pull.c).
 //
 // Where many profits are equal the search would wander among equals, so profits are multiplied by
 // more than the sum of a small different amount added to each: the optimum is one of the true

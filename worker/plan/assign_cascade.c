@@ -1,9 +1,9 @@
-// Many out of place at once, as when an adviser falls ill: each leaf that holds too many raises its
-// price until as many as it may keep prefer to stay, and whoever leaves goes where it is best off,
-// so that the surplus runs through the advisers to where there is room (an auction in which the
-// seats bid up their price; Bertsekas 1992). Everybody stands at a best place all the time, so that
-// a cascade that ends has kept the plan the best. One that does not end, since a few bid against
-// each other in ever smaller steps, is left to the search for paths.
+// Very many out of place at once, as when several advisers fall ill: each leaf that holds too many
+// raises its price until as many as it may keep prefer to stay, and whoever leaves goes where it is
+// best off, so that the surplus runs through the advisers to where there is room (an auction in
+// which the seats bid up their price; Bertsekas 1992). Everybody stands at a best place all the
+// time, so that a cascade that ends has kept the plan the best. One that does not end, since a few
+// bid against each other in ever smaller steps, is left to the search for paths.
 //
 // Prices only rise between changes of the problem, and with them the price at which somebody leaves
 // a leaf. What was once computed of it is therefore a lower bound later: the members of a leaf wait
@@ -134,6 +134,8 @@ void assign_stays_forget(struct assign *s)
 {
     for (int32_t v = 0; v < s->p.nodes; v++) {
         s->stays[v].known = false;
+        s->exits[v].limit = INT64_MIN;
+        s->exits[v].count = 0;
     }
 }
 
@@ -157,24 +159,41 @@ void assign_stays_know(struct assign *s, int32_t leaf)
     }
 }
 
-void assign_stays_note(struct assign *s, int32_t leaf, int32_t at, int64_t least)
+void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
+                       void visit(struct assign *s, int32_t leaf, int32_t i))
 {
-    if (s->note_count == s->note_room) {
-        s->note_room = s->note_room ? 2 * s->note_room : 1024;
-        s->notes     = memory_resize(s->notes, (size_t)s->note_room * sizeof *s->notes);
-    }
-    s->notes[s->note_count++] = (struct note){ least, leaf, at };
-}
+    enum { SOON = 8 };
+    struct stays *h     = &s->stays[leaf];
+    int32_t       count = 0;
 
-// Notes were taken from the top of each heap down: the other way round, what is below is a heap
-// again when its turn comes.
-void assign_stays_learn(struct assign *s)
-{
-    while (s->note_count) {
-        struct note   n = s->notes[--s->note_count];
-        struct stays *h = &s->stays[n.leaf];
-        if (n.least > h->heap[n.at].least) {
-            sift_down(h, n.at, (struct stay){ n.least, h->heap[n.at].who });
+    assign_stays_know(s, leaf);
+    if (h->count > s->walked_room) {
+        s->walked_room = h->count;
+        s->walked      = memory_resize(s->walked, (size_t)h->count * sizeof *s->walked);
+    }
+    if (h->count && h->heap[0].least < limit) {
+        s->walked[count++] = 0;
+    }
+    for (int32_t k = 0; k < count; k++) {
+        for (int32_t child = 2 * s->walked[k] + 1; child <= 2 * s->walked[k] + 2; child++) {
+            if (child < h->count && h->heap[child].least < limit) {
+                __builtin_prefetch(&s->leaver[h->heap[child].who]);
+                s->walked[count++] = child;
+            }
+        }
+    }
+    // From below up: a heap whose lower places are in order takes a higher bound down.
+    for (int32_t k = count; k-- > 0;) {
+        struct stay *stay = &h->heap[s->walked[k]];
+        if (k >= SOON) {
+            __builtin_prefetch(&s->p.first[h->heap[s->walked[k - SOON]].who]);
+        }
+        int64_t least = assign_leaves_at(s, stay->who, leaf);
+        if (least < limit) {
+            visit(s, leaf, stay->who);
+        }
+        if (least > stay->least) {
+            sift_down(h, s->walked[k], (struct stay){ least, stay->who });
         }
     }
 }

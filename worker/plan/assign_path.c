@@ -3,10 +3,7 @@
 
 static bool earlier(struct queue_entry a, struct queue_entry b)
 {
-    if (a.distance != b.distance) {
-        return a.distance < b.distance;
-    }
-    return a.node != b.node ? a.node < b.node : a.stay < b.stay;
+    return a.distance != b.distance ? a.distance < b.distance : a.node < b.node;
 }
 
 static void queue_push(struct assign *s, struct queue_entry entry)
@@ -61,7 +58,7 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
             q->goal  = node;
             return;
         }
-        queue_push(s, (struct queue_entry){ distance, node, -1, false });
+        queue_push(s, (struct queue_entry){ distance, node, -1 });
         if (node == 0 || s->flow[node] >= s->p.upper[node]) {
             return;
         }
@@ -71,71 +68,52 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
     }
 }
 
-// The k-th of those who wait at leaf u will have its turn once the price there came to `least`.
-static void wait_turn(struct search *q, int32_t u, int32_t k, int64_t least, bool rest)
-{
-    struct assign *s = q->s;
-
-    if (least < INT64_MAX) {
-        int64_t distance = s->distance[u] + (least > s->price[u] ? least - s->price[u] : 0);
-        if (distance < q->bound) {
-            queue_push(s, (struct queue_entry){ distance, u, k, rest });
-        }
-    }
-}
-
-static void wait_at(struct search *q, int32_t u, int32_t k)
-{
-    const struct stays *h = &q->s->stays[u];
-
-    if (k < h->count) {
-        __builtin_prefetch(&q->s->leaver[h->heap[k].who]); // its turn comes, but not at once
-        wait_turn(q, u, k, h->heap[k].least, false);
-    }
-}
-
-// Its turn: to the best other place it may go from leaf u. What it costs at least is known better
-// now; it is noted once the search is over, since the heap is being walked.
+// Where those who stand at leaf u may go: the next few moves, and the others when their turn comes.
 static void go_from(struct search *q, int32_t u, int32_t k)
 {
-    struct assign *s     = q->s;
-    int32_t        i     = s->stays[u].heap[k].who;
-    int64_t        price = assign_leaves_at(s, i, u);
+    enum { AT_ONCE = 4 };
+    struct assign *s    = q->s;
+    struct exits  *x    = &s->exits[u];
+    int64_t        base = s->distance[u] - s->price[u], next;
 
-    if (price < INT64_MAX) {
-        reach(q, s->leaver[i].to, s->distance[u] + price - s->price[u],
-              (struct step){ u, i, STEP_MOVE });
-        wait_turn(q, u, k, s->leaver[i].next, true);
+    for (int32_t n = 0; n < AT_ONCE && k < x->count && base + x->list[k].least < q->bound;) {
+        struct exit exit  = x->list[k];
+        int64_t     price = exit.cost + s->price[exit.to];
+        if (price > exit.least) {
+            assign_exits_later(x, k, price);
+            continue;
+        }
+        reach(q, exit.to, base + price, (struct step){ u, exit.who, STEP_MOVE });
+        k++;
+        n++;
     }
-    assign_stays_note(s, u, k, price);
-    wait_at(q, u, 2 * k + 1);
-    wait_at(q, u, 2 * k + 2);
+    if (k < x->count) {
+        next = base + x->list[k].least;
+    } else if (x->limit < INT64_MAX) {
+        next = x->limit == INT64_MIN ? s->distance[u] : base + x->limit;
+    } else {
+        return;
+    }
+    if (next < q->bound) {
+        queue_push(s, (struct queue_entry){ next > s->distance[u] ? next : s->distance[u], u, k });
+    }
 }
 
-// Its turn again: everywhere else.
-static void go_elsewhere(struct search *q, int32_t u, int32_t k)
+// Its turn: behind the last move that is known others are looked for.
+static void go_on(struct search *q, struct queue_entry turn)
 {
-    struct assign *s    = q->s;
-    int32_t        i    = s->stays[u].heap[k].who;
-    struct leaver *l    = &s->leaver[i];
-    int64_t        base = s->distance[u] - s->price[u] + s->p.profit[s->at[i]], best = INT64_MIN;
+    struct assign *s = q->s;
+    struct exits  *x = &s->exits[turn.node];
+    int32_t        k = turn.exit;
 
-    for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-        int32_t v   = s->p.node[e];
-        int64_t net = s->p.profit[e] - s->price[v];
-        if (v != u && v != l->to && s->p.profit[e] != ASSIGN_NEVER) {
-            best = net > best ? net : best;
-            if (base - net < q->bound) {
-                reach(q, v, base - net, (struct step){ u, i, STEP_MOVE });
-            }
+    if (k == x->count) {
+        int64_t limit = x->limit;
+        assign_exits_know(s, turn.node,
+                          s->price[turn.node] + turn.distance - s->distance[turn.node] + 1);
+        for (k = 0; k < x->count && x->list[k].least < limit; k++) {
         }
     }
-    if (s->p.pool[i] >= 0 && s->p.pool[i] != l->to) {
-        int64_t net = -s->price[s->p.pool[i]];
-        best        = net > best ? net : best;
-        reach(q, s->p.pool[i], base - net, (struct step){ u, i, STEP_MOVE });
-    }
-    l->next = best == INT64_MIN ? INT64_MAX : s->p.profit[s->at[i]] - best;
+    go_from(q, turn.node, k);
 }
 
 static void look_around(struct search *q, int32_t u, int64_t distance)
@@ -155,8 +133,7 @@ static void look_around(struct search *q, int32_t u, int64_t distance)
         return;
     }
     if (!s->is_pool[u]) {
-        assign_stays_know(s, u);
-        wait_at(q, u, 0);
+        go_from(q, u, 0);
         return;
     }
     const struct row *row  = assign_pool_row(s, u);
@@ -207,14 +184,14 @@ bool assign_augment(struct assign *s, int32_t from)
     s->steps[from]    = (struct step){ from, 0, STEP_MOVE };
     s->seen[from]     = s->stamp;
     s->distance[from] = 0;
-    queue_push(s, (struct queue_entry){ 0, from, -1, false });
+    queue_push(s, (struct queue_entry){ 0, from, -1 });
     while (s->queue_count) {
         struct queue_entry top = queue_pop(s);
         if (top.distance >= q.bound) {
             break;
         }
-        if (top.stay >= 0) {
-            (top.rest ? go_elsewhere : go_from)(&q, top.node, top.stay);
+        if (top.exit >= 0) {
+            go_on(&q, top);
             continue;
         }
         if (s->done[top.node] == s->stamp) {
@@ -224,7 +201,6 @@ bool assign_augment(struct assign *s, int32_t from)
         s->visited[visited++] = top.node;
         look_around(&q, top.node, top.distance);
     }
-    assign_stays_learn(s);
     s->effort.paths++;
     s->effort.visits += visited;
     if (q.goal < 0) {

@@ -182,6 +182,7 @@ void assign_move(struct assign *s, int32_t i, int32_t to)
             assign_pool_leave(s, i);
         } else {
             members_remove(s, old, i);
+            assign_exits_part(s, old, i);
         }
     }
     if (new >= 0) {
@@ -191,6 +192,7 @@ void assign_move(struct assign *s, int32_t i, int32_t to)
             assign_pool_enter(s, i);
         } else {
             members_add(s, new, i);
+            assign_exits_join(s, new, i);
         }
     }
 }

@@ -44,9 +44,20 @@ struct stays {
     bool         known; // false: to be made from the members when needed
 };
 
-struct note { // of a better bound for one who waits
-    int64_t least;
-    int32_t leaf, at;
+// One who may leave a leaf for another: it does once the price here is `cost` above the price
+// there, which is not before the price here comes to `least`.
+struct exit {
+    int64_t cost, least;
+    int32_t who, to;
+};
+// All moves out of a leaf of advisers that are made before its price comes to `limit`, by `least`.
+// Costs do not depend on prices, and prices rise: the list holds until one falls.
+struct exits {
+    struct exit *list;
+    int32_t      count, room;
+    int64_t      limit;
+    int64_t      known;  // what the limit was before
+    int64_t      stride; // by how much it is put ahead of what is asked for
 };
 
 // The unvisited of one pool who could go to one adviser: a heap of options, best profit first.
@@ -67,8 +78,7 @@ struct step { // how a node was reached
 struct queue_entry {
     int64_t distance;
     int32_t node;
-    int32_t stay; // the place in its heap of one who may leave it, or the node itself: -1
-    bool    rest; // of those places where that one may go, all but the first
+    int32_t exit; // from here on its moves have their turn; -1: the node itself
 };
 
 struct assign {
@@ -92,6 +102,7 @@ struct assign {
     struct members *members; // of leaves that are no pools
     struct row     *rows;
     struct stays   *stays; // likewise
+    struct exits   *exits; // likewise
 
     int32_t        *segment_first; // [nodes + 1] of pools
     struct segment *segments;
@@ -105,8 +116,8 @@ struct assign {
     struct queue_entry *queue;
     int32_t             queue_count, queue_room;
     int32_t            *visited;
-    struct note        *notes;
-    int32_t             note_count, note_room;
+    int32_t            *walked; // places in a heap that a walk came by
+    int32_t             walked_room;
     bool               *cut;
 
     struct assign_effort effort;
@@ -172,9 +183,17 @@ int64_t assign_leaves_at(const struct assign *s, int32_t i, int32_t leaf);
 void assign_stays_join(struct assign *s, int32_t leaf, int32_t i);
 void assign_stays_forget(struct assign *s);
 void assign_stays_know(struct assign *s, int32_t leaf);
-// A bound that a walk through the heap of a leaf found; all are learnt when it is over.
-void assign_stays_note(struct assign *s, int32_t leaf, int32_t at, int64_t least);
-void assign_stays_learn(struct assign *s);
+// Who may leave a leaf before its price comes to `limit`: calls `visit` for each, whose bounds are
+// true afterwards.
+void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
+                       void visit(struct assign *s, int32_t leaf, int32_t i));
+
+// assign_exits.c: the moves out of a leaf that come first.
+// The k-th of them is made later than it was known.
+void assign_exits_later(struct exits *x, int32_t k, int64_t least);
+void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit);
+void assign_exits_join(struct assign *s, int32_t leaf, int32_t i);
+void assign_exits_part(struct assign *s, int32_t leaf, int32_t i);
 
 // assign_pull.c: what lacks many draws them from everywhere.
 void assign_pull(struct assign *s, int32_t node);
