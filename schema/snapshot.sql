@@ -175,6 +175,7 @@ CREATE TABLE data.offer (
     replaced_by bigint,
     channels text[] DEFAULT '{board,posting,atom,sitemap,push,webhook,file,mail}'::text[] NOT NULL,
     withdrawal text,
+    ends_on date,
     CONSTRAINT offer_apply_by CHECK ((apply_by = ANY (ARRAY['collector'::text, 'employer'::text]))),
     CONSTRAINT offer_apply_email CHECK (((length(apply_email) <= 160) AND (apply_email ~ '^[^@[:space:]]+@[^@[:space:]]+\.[^@[:space:]]+$'::text))),
     CONSTRAINT offer_apply_name CHECK (((length(apply_name) >= 2) AND (length(apply_name) <= 160))),
@@ -191,6 +192,7 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_duration CHECK (((duration >= 1) AND (duration <= 999))),
     CONSTRAINT offer_duration_unit CHECK ((duration_unit = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
     CONSTRAINT offer_duration_whole CHECK (((duration IS NULL) = (duration_unit IS NULL))),
+    CONSTRAINT offer_ends CHECK ((closes_at <= (((ends_on + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text))),
     CONSTRAINT offer_experience CHECK ((experience = ANY (ARRAY['none'::text, 'wished'::text, 'required'::text]))),
     CONSTRAINT offer_experience_months CHECK (((experience_months >= 1) AND (experience_months <= 480))),
     CONSTRAINT offer_experience_whole CHECK (((experience_months IS NULL) OR (experience = ANY (ARRAY['wished'::text, 'required'::text])))),
@@ -305,11 +307,11 @@ begin
     return query
     select t.code, t.name
       from (select c.code, c.name, 1 as rank, c.population from data.commune c
-             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.search = data.fold(board_place.place)
+             where c.code = board_place.place or c.postcodes @> array[board_place.place] or c.place_key = data.place_key(board_place.place)
             union all
             select c.code, c.name, 2, c.population from data.commune c
-             where length(board_place.place) >= 4 and c.search ~>=~ data.fold(board_place.place)
-               and c.search ~<~ (data.fold(board_place.place) || 'zzzz')) x
+             where length(board_place.place) >= 4 and c.place_key >= data.place_key(board_place.place)
+               and c.place_key < data.place_key(board_place.place) || 'zzzz') x
       join data.commune t on t.code = data.commune_today(x.code)
      order by x.rank, x.population desc nulls last, x.code
      limit 1;
@@ -744,7 +746,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer DEFAULT NULL::integer, prolong boolean DEFAULT false) RETURNS void
+CREATE FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer DEFAULT NULL::integer, prolong boolean DEFAULT false, withdrawal text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -770,6 +772,10 @@ begin
     end if;
     if confirmation_answer.answer = 'corrected' and words is null then
         perform auth.refuse('reason_required', json_build_object('field', 'comment'));
+    end if;
+    if confirmation_answer.answer in ('refused', 'over')
+       and not exists (select from withdrawal w where w.code = confirmation_answer.withdrawal and w.employer is not null) then
+        perform auth.refuse('invalid', json_build_object('field', 'withdrawal'));
     end if;
     select * into o from offer x where x.id = l.offer_id;
     if confirmation_answer.answer = 'filled' and coalesce(confirmation_answer.posts, 0) < 1 then
@@ -797,7 +803,8 @@ begin
             insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
         end if;
     else -- refused, over
-        update offer x set state = 'withdrawn', withdrawal = 'cancelled', reason = null where x.id = o.id;
+        update offer x set state = 'withdrawn', withdrawal = confirmation_answer.withdrawal,
+                           reason = case when confirmation_answer.withdrawal = 'other' then 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
@@ -1907,6 +1914,7 @@ CREATE TABLE data.feed_run (
     decision text,
     writing xid8,
     again text,
+    outside integer DEFAULT 0 NOT NULL,
     CONSTRAINT feed_run_again CHECK ((again = ANY (ARRAY['upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_cause CHECK ((cause = ANY (ARRAY['schedule'::text, 'asked'::text, 'upload'::text, 'layout'::text]))),
     CONSTRAINT feed_run_decided CHECK ((((decision IS NULL) = (decided_at IS NULL)) AND ((decision IS NULL) = (decided_by IS NULL)))),
@@ -1948,7 +1956,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) RETURNS boolean
+CREATE FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text DEFAULT NULL::text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -1968,16 +1976,19 @@ begin
     if feed_offer_complete.rome is not null and not exists (select from rome r where r.code = feed_offer_complete.rome) then
         perform auth.refuse('invalid', json_build_object('field', 'rome'));
     end if;
+    if feed_offer_complete.commune is not null and not exists (select from commune c where c.code = feed_offer_complete.commune) then
+        perform auth.refuse('invalid', json_build_object('field', 'commune'));
+    end if;
     update feed_offer x
-       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id),
+       set establishment_id = coalesce(feed_offer_complete.establishment, x.establishment_id), commune_code = coalesce(feed_offer_complete.commune, x.commune_code),
            tied_by = case when feed_offer_complete.establishment is not null then 'person' else x.tied_by end,
            rome = coalesce(feed_offer_complete.rome, x.rome), contract = coalesce(feed_offer_complete.contract, x.contract), version = x.version + 1
      where x.id = o.id;
-    if feed_offer_complete.establishment is not null and o.given ->> 'entreprise' is not null then
+    if feed_offer_complete.establishment is not null and o.given ?| '{entreprise,siren}' then
         update feed_offer x set establishment_id = feed_offer_complete.establishment, tied_by = 'person', version = x.version + 1
          where x.feed_id = o.feed_id and x.id <> o.id and x.state = 'incomplete' and x.establishment_id is null
-           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'code_postal', x.given ->> 'ville')
-               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'code_postal', o.given ->> 'ville');
+           and (x.given ->> 'entreprise', x.given ->> 'siret', x.given ->> 'siren', x.given ->> 'code_postal', x.given ->> 'ville')
+               is not distinct from (o.given ->> 'entreprise', o.given ->> 'siret', o.given ->> 'siren', o.given ->> 'code_postal', o.given ->> 'ville');
     end if;
     for twin in select x.* from feed_offer x where x.feed_id = o.feed_id and x.state = 'incomplete' and x.is_present and (x.id = o.id or x.tied_by = 'person') order by x.id for update loop
         if cardinality(data.feed_lacks(twin)) = 0 then
@@ -2017,6 +2028,27 @@ begin
     update feed_run r set writing = pg_current_xact_id() where r.id = o.seen_run;
     perform data.feed_offer_write(o, true);
     update feed_run r set writing = null where r.id = o.seen_run;
+end
+$$;
+
+CREATE FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    f feed := data.feed_held(feed_offers_put.feed, false);
+    n integer;
+begin
+    if not auth.can_write() then
+        perform auth.refuse('forbidden');
+    end if;
+    update feed_offer x set state = 'aside', version = x.version + 1
+     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = 'incomplete';
+    get diagnostics n = row_count;
+    if n > 0 then
+        perform data.log('feed.aside', null, null, jsonb_build_object('feed', f.id, 'count', n));
+    end if;
+    return n;
 end
 $$;
 
@@ -2304,7 +2336,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS json
+CREATE FUNCTION api.indicator_document(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -2322,20 +2354,16 @@ begin
           from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
          where wanted is null or d.code = any (wanted);
         with figure as materialized (
-            select i.key, i.is_whole,
-                   string_agg(data.indicator_member(d.code, i.n, o.out_of, data.indicator_value(d.unit, i.n, o.out_of), false), ',') as members
-              from data.indicators(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes) i
-              join indicator d on d.code = i.code
-             cross join lateral (select case when d.out_of is not null then coalesce(i.out_of, 0) end as out_of) o
-             where i.is_whole or by_key or i.n > 0 or o.out_of > 0
-             group by i.key, i.is_whole
+            select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+        ), item as (
+            select '{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}' as item
+              from data.indicator_keys(level, within, from_month, to_month) k
+              left join figure f on f.key = k.key
+             where by_key or f.members is not null
+             order by k.name collate "C", k.area collate "C"
         )
-        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')),
-               string_agg('{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}', ',' order by k.name collate "C", k.area collate "C")
-          into whole, items
-          from data.indicator_keys(level, within, from_month, to_month) k
-          left join figure f on f.key = k.key
-         where by_key or f.key is not null;
+        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')), (select string_agg(i.item, ',') from item i)
+          into whole, items;
         whole := coalesce(whole, none);
     else
         with item as materialized (
@@ -2349,11 +2377,11 @@ begin
                string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
           into whole, items from item i;
     end if;
-    return ('{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
+    return '{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
             || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
             || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
                                     from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}')::json;
+            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}';
 end
 $$;
 
@@ -3211,7 +3239,7 @@ CREATE TABLE data.bmo (
     CONSTRAINT bmo_seasonal CHECK ((seasonal >= 0))
 );
 
-CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, offers bigint, filled bigint, romes json)
+CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_code text, bassin_name text, fap text, label text, year smallint, projects integer, difficult integer, seasonal integer, known bigint, unknown bigint, offers bigint, filled bigint, romes json)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
@@ -3259,6 +3287,7 @@ CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_
      m.difficult,
      m.seasonal,
      COALESCE(k.known, (0)::bigint) AS "coalesce",
+     COALESCE(k.unknown, (0)::bigint) AS "coalesce",
      COALESCE(k.offers, (0)::bigint) AS "coalesce",
      COALESCE(k.filled, (0)::bigint) AS "coalesce",
      ( SELECT COALESCE(json_agg(json_build_object('code', r.code, 'label', r.label) ORDER BY r.code), '[]'::json) AS "coalesce"
@@ -3267,11 +3296,12 @@ CREATE FUNCTION api.need_market(bassin text, most integer) RETURNS TABLE(bassin_
            WHERE (x.fap = m.fap)) AS "coalesce"
     FROM ((surveyed m
       JOIN data.bassin b ON ((b.code = m.bassin)))
-      LEFT JOIN LATERAL ( SELECT sum(COALESCE((u.posts)::integer, 1)) AS known,
+      LEFT JOIN LATERAL ( SELECT sum(u.posts) AS known,
+             count(*) FILTER (WHERE (u.posts IS NULL)) AS unknown,
              (sum(u.offered))::bigint AS offers,
              (sum(
                  CASE
-                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 1))::bigint
+                     WHEN ((u.state = 'filled'::text) AND (u.offered IS NULL)) THEN (COALESCE((u.posts)::integer, 0))::bigint
                      ELSE COALESCE(u.posts_filled, (0)::bigint)
                  END))::bigint AS filled
             FROM ours u
@@ -3295,7 +3325,7 @@ $$;
 CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
     LANGUAGE sql STABLE
     BEGIN ATOMIC
- SELECT json_strip_nulls(json_build_object('duration', (offer_details.o).duration, 'duration_unit', (offer_details.o).duration_unit, 'work_time', (offer_details.o).work_time, 'schedule', (offer_details.o).schedule, 'salary_min', (offer_details.o).salary_min, 'salary_max', (offer_details.o).salary_max, 'salary_period', (offer_details.o).salary_period, 'salary_months', (offer_details.o).salary_months, 'benefits',
+ SELECT json_strip_nulls(json_build_object('duration', (offer_details.o).duration, 'duration_unit', (offer_details.o).duration_unit, 'work_time', (offer_details.o).work_time, 'schedule', (offer_details.o).schedule, 'salary_min', (offer_details.o).salary_min, 'salary_max', (offer_details.o).salary_max, 'salary_period', (offer_details.o).salary_period, 'salary_months', (offer_details.o).salary_months, 'ends_on', (offer_details.o).ends_on, 'benefits',
          CASE
              WHEN ((offer_details.o).benefits <> '{}'::text[]) THEN (offer_details.o).benefits
              ELSE NULL::text[]
@@ -3331,7 +3361,7 @@ CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
     FROM ( SELECT (((offer_details.o).apply_by = 'employer'::text) OR ((offer_details.o).organisation_id = auth.organisation())) AS is_told) a;
 END;
 
-CREATE FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) RETURNS boolean
+CREATE FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean DEFAULT NULL::boolean) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -3351,7 +3381,7 @@ begin
                                 when x.address is null and offer_feed_change.address is null then null
                                 else coalesce(offer_feed_change.every_minutes, x.every_minutes, 60) end,
            confirmed_with = case when offer_feed_change.confirmed_with = '' then null else coalesce(trim(offer_feed_change.confirmed_with), x.confirmed_with) end,
-           state = coalesce(offer_feed_change.state, x.state), version = x.version + 1
+           state = coalesce(offer_feed_change.state, x.state), only_here = coalesce(offer_feed_change.only_here, x.only_here), version = x.version + 1
      where x.id = f.id;
     if offer_feed_change.state in ('paused', 'removed') or coalesce(offer_feed_change.address, f.address) is distinct from f.address then
         perform data.feed_task_over(f.id, 'feed.failing'); -- it was looked at
@@ -3440,7 +3470,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean DEFAULT false) RETURNS bigint
+CREATE FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean DEFAULT false, only_here boolean DEFAULT false) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -3463,9 +3493,9 @@ begin
     insert into source_file (kind, organisation_id, member_id, name, sha256, bytes, state)
     values ('feed', auth.organisation(), auth.member(), trim(offer_feed_make.name), sha256(''), 0, 'done')
     returning id into file;
-    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, made_by, made_at, next_at)
+    insert into feed (organisation_id, member_id, file_id, name, address, every_minutes, confirmed_with, adds, only_here, made_by, made_at, next_at)
     values (auth.organisation(), agent, file, trim(offer_feed_make.name), offer_feed_make.address, offer_feed_make.every_minutes,
-            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
+            nullif(trim(offer_feed_make.confirmed_with), ''), offer_feed_make.adds, coalesce(offer_feed_make.only_here, false), auth.member(), data.now(), case when offer_feed_make.address is not null then data.now() end)
     returning id into made;
     perform data.log('feed.made', null, null, jsonb_build_object('feed', made, 'name', trim(offer_feed_make.name)));
     return made;
@@ -3946,16 +3976,25 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.pack_freeze(pack bigint) RETURNS void
+CREATE FUNCTION api.pack_freeze(pack bigint, version integer DEFAULT NULL::integer, read jsonb DEFAULT NULL::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
     p        pack := data.pack_hold(pack_freeze.pack);
-    content  text := data.pack_edition(p, false);
-    reserved text := data.pack_edition(p, true);
+    unread   json := case when pack_freeze.read is not null then data.pack_unread(p.id, pack_freeze.read) end;
+    content  text;
+    reserved text;
     moment   timestamptz := data.now();
 begin
+    if pack_freeze.version <> p.version then
+        perform auth.refuse('precondition_failed');
+    end if;
+    if unread is not null then
+        perform auth.refuse('pack_comments_moved', json_build_object('comments', unread));
+    end if;
+    content := data.pack_edition(p, false);
+    reserved := data.pack_edition(p, true);
     insert into pack_copy (pack_id, content, reserved, hash, reserved_hash, frozen_at, frozen_by)
     values (p.id, content, reserved, sha256(convert_to(content, 'UTF8')), sha256(convert_to(reserved, 'UTF8')), moment, auth.member());
     update pack x set frozen_at = moment where x.id = p.id;
@@ -4579,7 +4618,10 @@ CREATE FUNCTION api.potential_of(establishment bigint) RETURNS json
             'difficult', f.difficult, 'bassin', (select x.name from bassin x where x.code = bc.bassin),
             'year', (select max(x.year) from bmo x where x.bassin = bc.bassin)),
         'known', json_build_object('points', f.known, 'most', 30, 'least', -15, 'needs', coalesce(k.needs, 0), 'offers', coalesce(k.offers, 0),
-            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0)))
+            'hired', coalesce(k.hired, 0), 'declined', coalesce(k.declined, 0), 'parts', (
+                select coalesce(json_agg(json_build_object('kind', p.kind, 'recent', p.recent, 'older', p.older, 'each', p.each, 'most', p.most,
+                                                           'points', p.points) order by array_position(array['needs', 'offers', 'hired', 'declined'], p.kind)), '[]')
+                  from data.known_parts(array[f.id], data.now()) p)))
       from facet f
       join establishment e on e.id = f.id
       left join size_band b on b.code::smallint = f.size
@@ -8040,6 +8082,10 @@ CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
 
+CREATE FUNCTION data.day_over(day date) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((day + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text);
+
 CREATE FUNCTION data.delivery_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -8207,6 +8253,27 @@ CREATE FUNCTION data.density_of(commune text) RETURNS smallint
                  END AS "case"
             FROM data.commune c
            WHERE (c.code = density_of.commune)), 2))::smallint AS "coalesce";
+END;
+
+CREATE FUNCTION data.title_key(title text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || data.fold(title)) || ' '::text), '(?<=[a-z])([(][a-z]{1,6}[)]|[.·•][a-z]{1,5}([.·•]s)?)(?![a-z])'::text, ''::text, 'g'::text), '[^a-z0-9]+(h|f|m|hf|fh|mf|fm)( ?/ ?(h|f|m|x|nb|n|d|w)| (h|f))*(?![a-z0-9])'::text, ' '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text));
+
+CREATE TABLE data.department (
+    code text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    key text GENERATED ALWAYS AS (data.title_key(name)) STORED NOT NULL COLLATE pg_catalog."C"
+);
+
+CREATE FUNCTION data.department_named(said text) RETURNS text
+    LANGUAGE sql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT d.code
+    FROM data.department d
+   WHERE ((d.code = regexp_replace(upper((regexp_match(department_named.said, '(?<![0-9A-Za-z])(2[ABab]|9[78][0-9]|[0-9]{1,2})(?![0-9A-Za-z])'::text))[1]), '^[0-9]$'::text, '0\&'::text)) OR (d.key = data.title_key(regexp_replace(department_named.said, '[(][^()]*[)]'::text, ''::text))))
+   ORDER BY d.code
+  LIMIT 1;
 END;
 
 CREATE FUNCTION data.digest_due(configured boolean, site text) RETURNS integer
@@ -9078,7 +9145,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) RETURNS text
+CREATE FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean DEFAULT false) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -9103,7 +9170,7 @@ begin
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
-     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds;
+     where x.feed_id = f.id and x.is_present and x.state in ('offer', 'incomplete') and not f.adds and not feed_apply.partial;
     for o in select x.* from feed_offer x where x.feed_id = f.id and x.seen_run = feed_apply.run and x.state in ('offer', 'incomplete')
               order by x.state desc, x.id for update loop
         did := data.feed_offer_apply(o, feed_apply.run);
@@ -9112,7 +9179,8 @@ begin
     end loop;
     if gone > 0 then
         if f.address is null or (gone >= 3 and gone * 2 > before) or feed_apply.nameless > 0
-           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed') then
+           or not exists (select from feed_line l where l.run_id = feed_apply.run and l.given ->> 'etat' is distinct from 'closed')
+              and not exists (select from feed_run r where r.id = feed_apply.run and r.outside > 0) then
             outcome := 'held';
         else
             taken := taken + data.feed_end(feed_apply.run, false);
@@ -9170,19 +9238,30 @@ CREATE FUNCTION data.feed_ask_again(run bigint) RETURNS void
    WHERE ((r.id = feed_ask_again.run) AND (r.again IS NOT NULL));
 END;
 
-CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE FUNCTION data.feed_department(given jsonb) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', (x.part[2] IS NOT NULL), 'code', x.part[3])) ORDER BY x.k, x.n) FILTER (WHERE (x.rank <= 40)), '[]'::jsonb) AS "coalesce"
-    FROM ( SELECT k.n AS k,
-             k.kind,
-             l.n,
-             regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$'::text) AS part,
-             row_number() OVER (ORDER BY k.n, l.n) AS rank
-            FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text), (5,'quality'::text,'qualites'::text)) k(n, kind, field)
-              CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
-'::text)) WITH ORDINALITY l(label, n))) x;
+ SELECT COALESCE(data.department_named((given ->> 'departement'::text)), ( SELECT d.code
+            FROM data.department d
+           WHERE (d.code = ( SELECT
+                         CASE
+                             WHEN (c.code ~ '^9[78]'::text) THEN "left"(c.code, 3)
+                             WHEN (c.code ~ '^20'::text) THEN
+                             CASE
+                                 WHEN (c.code < '20200'::text) THEN '2A'::text
+                                 ELSE '2B'::text
+                             END
+                             ELSE "left"(c.code, 2)
+                         END AS "left"
+                    FROM ( SELECT COALESCE((feed_department.given ->> 'commune'::text), (feed_department.given ->> 'code_postal'::text)) AS code) c))), ( SELECT d.code
+            FROM data.department d
+           WHERE (d.key = data.title_key((feed_department.given ->> 'ville'::text))))) AS "coalesce";
 END;
+
+CREATE FUNCTION data.place_key(place text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(data.fold(place), '\ms/s(/|\M)'::text, ' sous '::text, 'g'::text), '\ms/'::text, ' sur '::text, 'g'::text), '[^a-z0-9]+'::text, ' '::text, 'g'::text)), ' cedex( [0-9]+)?$'::text, ''::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text), '\s+'::text, ' '::text, 'g'::text), '^(paris|lyon|marseille) 0*1(er|e|ere)?( arr(ondissement)?)?$'::text, '\1 1er arrondissement'::text), '^(paris|lyon|marseille) 0*([1-9][0-9]?)(e|eme)?( arr(ondissement)?)?$'::text, '\1 \2e arrondissement'::text);
 
 CREATE TABLE data.feed (
     id bigint NOT NULL,
@@ -9204,6 +9283,7 @@ CREATE TABLE data.feed (
     version integer DEFAULT 1 NOT NULL,
     adds boolean DEFAULT false NOT NULL,
     is_read boolean DEFAULT false NOT NULL,
+    only_here boolean DEFAULT false NOT NULL,
     CONSTRAINT feed_address CHECK ((((length(address) >= 10) AND (length(address) <= 500)) AND (address ~ '^https?://[^[:space:]]+$'::text))),
     CONSTRAINT feed_adds CHECK (((NOT adds) OR (num_nonnulls(address, confirmed_with) = 0))),
     CONSTRAINT feed_confirmed_with CHECK (((length(confirmed_with) >= 3) AND (length(confirmed_with) <= 160))),
@@ -9237,18 +9317,60 @@ CREATE TABLE data.feed_offer (
     first_run bigint NOT NULL,
     seen_run bigint NOT NULL,
     version integer DEFAULT 1 NOT NULL,
+    commune_code text COLLATE pg_catalog."C",
     CONSTRAINT feed_offer_made CHECK (((state <> ALL (ARRAY['offer'::text, 'ended'::text])) OR (offer_id IS NOT NULL))),
     CONSTRAINT feed_offer_reference CHECK (((length(reference) >= 1) AND (length(reference) <= 120))),
     CONSTRAINT feed_offer_state CHECK ((state = ANY (ARRAY['incomplete'::text, 'offer'::text, 'ended'::text, 'aside'::text]))),
     CONSTRAINT feed_offer_tied CHECK (((establishment_id IS NULL) = (tied_by IS NULL))),
-    CONSTRAINT feed_offer_tied_by CHECK ((tied_by = ANY (ARRAY['siret'::text, 'linkage'::text, 'person'::text])))
+    CONSTRAINT feed_offer_tied_by CHECK ((tied_by = ANY (ARRAY['siret'::text, 'siren'::text, 'linkage'::text, 'person'::text])))
 );
+
+CREATE FUNCTION data.feed_place(f data.feed_offer) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT COALESCE(( SELECT c.code
+            FROM data.commune c
+           WHERE (c.code = data.commune_today(((feed_place.f).given ->> 'commune'::text)))), ( SELECT c.code
+            FROM data.commune c
+           WHERE (c.postcodes @> ARRAY[((feed_place.f).given ->> 'code_postal'::text)])
+           ORDER BY (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) DESC NULLS LAST, (starts_with(c.place_key, data.place_key(((feed_place.f).given ->> 'ville'::text)))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
+          LIMIT 1), ( SELECT min(c.code) AS min
+            FROM data.commune c
+           WHERE ((c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = data.department_named(((feed_place.f).given ->> 'departement'::text))))
+          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
+            FROM (((data.commune c
+              JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
+              JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
+              JOIN data.feed s ON ((s.organisation_id = g.id)))
+           WHERE ((s.id = (feed_place.f).feed_id) AND (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = COALESCE(data.department_named(((feed_place.f).given ->> 'departement'::text)), c.department)))
+          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
+            FROM data.commune c
+           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_place.f).given ->> 'longitude'::text))::double precision, (((feed_place.f).given ->> 'latitude'::text))::double precision), 4326))), (f).commune_code, ( SELECT e.commune_code
+            FROM (data.establishment e
+              JOIN data.commune c ON ((c.code = e.commune_code)))
+           WHERE ((e.id = (feed_place.f).establishment_id) AND (c.department = COALESCE(data.feed_department((feed_place.f).given), c.department))))) AS "coalesce";
+END;
+
+CREATE FUNCTION data.feed_requirements(given jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', x.kind, 'label', x.part[1], 'required', (x.part[2] IS NOT NULL), 'code', x.part[3])) ORDER BY x.k, x.n) FILTER (WHERE (x.rank <= 40)), '[]'::jsonb) AS "coalesce"
+    FROM ( SELECT k.n AS k,
+             k.kind,
+             l.n,
+             regexp_match(l.label, '^(.*?)( \(exigé\))?(?: \[([^][]{1,20})\])?$'::text) AS part,
+             row_number() OVER (ORDER BY k.n, l.n) AS rank
+            FROM (( VALUES (1,'skill'::text,'competences'::text), (2,'training'::text,'formation'::text), (3,'language'::text,'langues'::text), (4,'licence'::text,'permis'::text), (5,'quality'::text,'qualites'::text)) k(n, kind, field)
+              CROSS JOIN LATERAL unnest(string_to_array((feed_requirements.given ->> k.field), '
+'::text)) WITH ORDINALITY l(label, n))) x;
+END;
 
 CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     BEGIN ATOMIC
- SELECT jsonb_build_object('title', ((f).given ->> 'titre'::text), 'rome', (f).rome, 'contract', (f).contract, 'description', COALESCE(((f).given ->> 'description'::text), ''::text), 'posts', COALESCE(((((f).given ->> 'postes'::text))::smallint)::integer, 1), 'hours', (((f).given ->> 'heures'::text))::numeric(3,1), 'starts_on', ((f).given ->> 'debut'::text), 'salary', ((f).given ->> 'salaire'::text), 'origin_url', ((f).given ->> 'adresse_web'::text), 'salary_min', (((f).given ->> 'salaire_min'::text))::numeric(10,2), 'salary_max', (((f).given ->> 'salaire_max'::text))::numeric(10,2), 'salary_period', ((f).given ->> 'salaire_periode'::text), 'work_time', ((f).given ->> 'temps'::text), 'duration', (split_part(((f).given ->> 'duree'::text), ' '::text, 1))::smallint, 'duration_unit', split_part(((f).given ->> 'duree'::text), ' '::text, 2), 'experience', ((f).given ->> 'experience'::text), 'experience_months',
+ SELECT jsonb_build_object('title', ((f).given ->> 'titre'::text), 'rome', (f).rome, 'contract', (f).contract, 'description', COALESCE(((f).given ->> 'description'::text), ''::text), 'posts', COALESCE(((((f).given ->> 'postes'::text))::smallint)::integer, 1), 'hours', (((f).given ->> 'heures'::text))::numeric(3,1), 'starts_on', ((f).given ->> 'debut'::text), 'ends_on', ((f).given ->> 'fin'::text), 'salary', ((f).given ->> 'salaire'::text), 'origin_url', ((f).given ->> 'adresse_web'::text), 'salary_min', (((f).given ->> 'salaire_min'::text))::numeric(10,2), 'salary_max', (((f).given ->> 'salaire_max'::text))::numeric(10,2), 'salary_period', ((f).given ->> 'salaire_periode'::text), 'work_time', ((f).given ->> 'temps'::text), 'duration', (split_part(((f).given ->> 'duree'::text), ' '::text, 1))::smallint, 'duration_unit', split_part(((f).given ->> 'duree'::text), ' '::text, 2), 'experience', ((f).given ->> 'experience'::text), 'experience_months',
          CASE
              WHEN (((f).given ->> 'experience'::text) = ANY (ARRAY['wished'::text, 'required'::text])) THEN (((f).given ->> 'experience_mois'::text))::smallint
              ELSE NULL::smallint
@@ -9258,23 +9380,7 @@ CREATE FUNCTION data.feed_values(f data.feed_offer) RETURNS jsonb
          CASE
              WHEN ((((f).given ->> 'candidature'::text) = 'employer'::text) AND ((f).given ?| '{courriel,telephone,adresse_postuler,consigne}'::text[])) THEN 'employer'::text
              ELSE 'collector'::text
-         END, 'apply_name', ((f).given ->> 'contact'::text), 'apply_phone', ((f).given ->> 'telephone'::text), 'apply_email', ((f).given ->> 'courriel'::text), 'apply_url', ((f).given ->> 'adresse_postuler'::text), 'apply_note', ((f).given ->> 'consigne'::text), 'commune_code', COALESCE(( SELECT c.code
-            FROM data.commune c
-           WHERE (c.code = data.commune_today(((feed_values.f).given ->> 'commune'::text)))), ( SELECT c.code
-            FROM data.commune c
-           WHERE (c.postcodes @> ARRAY[((feed_values.f).given ->> 'code_postal'::text)])
-           ORDER BY (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
-          LIMIT 1), ( SELECT min(c.code) AS min
-            FROM (((data.commune c
-              JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
-              JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
-              JOIN data.feed s ON ((s.organisation_id = g.id)))
-           WHERE ((s.id = (feed_values.f).feed_id) AND (c.search = data.fold(((feed_values.f).given ->> 'ville'::text))))
-          HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
-            FROM data.commune c
-           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_values.f).given ->> 'longitude'::text))::double precision, (((feed_values.f).given ->> 'latitude'::text))::double precision), 4326))), ( SELECT e.commune_code
-            FROM data.establishment e
-           WHERE (e.id = (feed_values.f).establishment_id)))) AS jsonb_build_object;
+         END, 'apply_name', ((f).given ->> 'contact'::text), 'apply_phone', ((f).given ->> 'telephone'::text), 'apply_email', ((f).given ->> 'courriel'::text), 'apply_url', ((f).given ->> 'adresse_postuler'::text), 'apply_note', ((f).given ->> 'consigne'::text), 'commune_code', data.feed_place(f)) AS jsonb_build_object;
 END;
 
 CREATE FUNCTION data.feed_difference(f data.feed_offer) RETURNS jsonb
@@ -9294,6 +9400,7 @@ declare
     f   feed;
     o   feed_offer;
     why text;
+    fin text;
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
@@ -9304,7 +9411,8 @@ begin
            and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
          order by x.id for update
     loop
-        n := n + data.feed_offer_gone(o, why)::integer;
+        select l.given ->> 'fin' into fin from feed_line l where feed_end.is_said and l.run_id = feed_end.run and l.given ->> 'reference' = o.reference;
+        n := n + data.feed_offer_gone(o, case when fin < data.today()::text then data.feed_past(f.name, fin) else why end)::integer;
     end loop;
     return n;
 end
@@ -9350,6 +9458,7 @@ declare
     dead bigint;
     n    integer := 0;
 begin
+    perform data.feed_over();
     for dead in select r.id from job j join feed_run r on r.id = (j.payload ->> 'run')::bigint
                  where j.state = 'dead' and j.kind = 'feed.read' and r.state = 'waiting' order by r.id loop
         perform data.feed_end(dead, 'failed', null, 'La lecture s’est interrompue plusieurs fois : rien n’a changé. L’administrateur en trouve la cause dans le journal du serveur.');
@@ -9390,6 +9499,9 @@ begin
         new.is_read := false;
         new.failures := 0;
     end if;
+    if new.only_here <> old.only_here then
+        new.is_read := false; -- what it has is read again
+    end if;
     if new.address is null or new.state <> 'active' then
         new.next_at := null;
     elsif (new.address, new.every_minutes, new.state) is distinct from (old.address, old.every_minutes, old.state) then
@@ -9417,6 +9529,21 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.feed_is_away(f data.feed, given jsonb) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    place text := data.feed_place(jsonb_populate_record(null::feed_offer, jsonb_build_object('feed_id', f.id, 'given', feed_is_away.given)));
+    here  bigint := (select g.territory_id from organisation g where g.id = f.organisation_id);
+begin
+    if place is not null then
+        return not exists (select from territory_commune t where t.territory_id = here and t.commune_code = place);
+    end if;
+    return coalesce(data.feed_department(feed_is_away.given) not in (select c.department from territory_commune t join commune c on c.code = t.commune_code where t.territory_id = here), false);
+end
+$$;
+
 CREATE FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9432,16 +9559,43 @@ $$;
 
 CREATE FUNCTION data.feed_lacks(f data.feed_offer) RETURNS text[]
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END], NULL::text);
+    RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END, CASE WHEN (((f).establishment_id IS NOT NULL) AND (data.feed_department((f).given) IS NOT NULL) AND (data.feed_place(f) IS NULL)) THEN 'place'::text ELSE NULL::text END], NULL::text);
 
 CREATE FUNCTION data.feed_meet(run bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
-    AS $_$
+    AS $$
 declare
     f feed;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_meet.run for update of x;
+    -- What holds no longer is over, as if the feed had said so; unless the employer said meanwhile that it stands for longer.
+    with past as (
+        update feed_line l set given = l.given || '{"etat": "closed"}'
+         where l.run_id = feed_meet.run and l.given ->> 'fin' < data.today()::text and l.given ->> 'etat' is distinct from 'closed'
+           and not exists (select from feed_offer x join offer v on v.id = x.offer_id
+                            where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and v.closed_at is null
+                              and v.ends_on is distinct from (x.applied ->> 'ends_on')::date and coalesce(v.ends_on >= data.today(), true))
+        returning l.ordinal, l.line, l.given)
+    insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
+    select feed_meet.run, 1300000 + p.ordinal, p.line, p.given ->> 'reference', 'fin', 'past',
+           'Valable jusqu’au ' || to_char((p.given ->> 'fin')::date, 'DD/MM/YYYY') || ' : comptée comme close'
+      from past p where p.ordinal is not null order by p.ordinal limit 1000;
+    -- Of a feed of the whole country only what lies in the territory, or may lie there; an offer that there is already stays.
+    if f.only_here then
+        with away as (
+            delete from feed_line l
+             where l.run_id = feed_meet.run and l.given ->> 'etat' is distinct from 'closed' and data.feed_is_away(f, l.given)
+               and not exists (select from feed_offer x where x.feed_id = f.id and x.reference = l.given ->> 'reference' and x.is_present and x.state <> 'incomplete')
+            returning l.given ->> 'reference' as reference
+        ), left_out as (
+            update feed_offer x set is_present = false, version = x.version + 1
+              from away a where x.feed_id = f.id and x.reference = a.reference and x.is_present
+        ), quiet as (
+            delete from feed_fault t using away a where t.run_id = feed_meet.run and t.reference = a.reference
+        )
+        update feed_run r set outside = (select count(*) from away) where r.id = feed_meet.run;
+    end if;
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1000000 + l.ordinal, l.line, l.reference, 'reference', 'duplicate', 'Cette référence vient deux fois ; la première compte'
       from (select x.ordinal, x.line, x.given ->> 'reference' as reference,
@@ -9477,10 +9631,10 @@ begin
            rome = coalesce(excluded.rome, o.rome), contract = coalesce(excluded.contract, o.contract),
            -- Another employer than before is looked for again.
            establishment_id = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                                        and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                                        and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                                    then null else o.establishment_id end,
            tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
-                               and (o.given -> 'siret', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'entreprise')
+                               and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                           then null else o.tied_by end;
         update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
       from establishment e
@@ -9488,14 +9642,29 @@ begin
       join organisation g on g.territory_id = tc.territory_id
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.establishment_id is null
        and e.siret = o.given ->> 'siret' and g.id = f.organisation_id;
-    -- The occupation: named by its label, or as people said of the same title before.
+    -- By its SIREN: the only establishment of it in the town, or in the territory; else a person chooses among them.
+    update feed_offer o set establishment_id = w.only, tied_by = case when w.only is not null then 'siren' end, resembling = case when w.only is null then w.list else '[]' end
+      from (select x.id,
+                   case when count(*) filter (where x.is_there) = 1 then min(x.establishment) filter (where x.is_there)
+                        when count(*) = 1 then min(x.establishment) end as only,
+                   coalesce(jsonb_agg(jsonb_build_object('establishment', x.establishment, 'probability', null) order by x.is_there desc, x.establishment) filter (where x.rank <= 5), '[]') as list
+              from (select p.id, e.id as establishment, e.commune_code is not distinct from p.place as is_there,
+                           row_number() over (partition by p.id order by e.commune_code is not distinct from p.place desc, e.id) as rank
+                      from (select y.id, y.given ->> 'siren' as siren, data.feed_place(y) as place from feed_offer y
+                             where y.feed_id = f.id and y.seen_run = feed_meet.run and y.state = 'incomplete' and y.establishment_id is null and y.given ? 'siren') p
+                      join establishment e on e.siren = p.siren and e.merged_into is null and e.status <> 'F'
+                      join territory_commune tc on tc.commune_code = e.commune_code
+                      join organisation g on g.territory_id = tc.territory_id and g.id = f.organisation_id) x
+             group by x.id) w
+     where o.id = w.id;
+    -- The occupation: named by its number, its label or what it is called, or as people said of the same title before.
     update feed_offer o
-       set rome = coalesce((select r.code from rome r where r.search = data.fold(r.code || ' ' || regexp_replace(o.given ->> 'titre', '\s*[(]?[HhFf]\s*/\s*[HhFf][)]?\s*$', '')) limit 1),
-                           (select x.rome from offer x where x.organisation_id = f.organisation_id and x.title = o.given ->> 'titre'
+       set rome = coalesce(data.rome_named(o.given ->> 'appellation'), data.rome_named(o.given ->> 'titre'),
+                           (select x.rome from offer x where x.organisation_id = f.organisation_id and data.title_key(x.title) = data.title_key(o.given ->> 'titre')
                              group by x.rome order by count(*) desc, x.rome limit 1))
      where o.feed_id = f.id and o.seen_run = feed_meet.run and o.state = 'incomplete' and o.rome is null;
 end
-$_$;
+$$;
 
 CREATE FUNCTION data.feed_offer_apply(f data.feed_offer, run bigint) RETURNS text
     LANGUAGE plpgsql SECURITY DEFINER
@@ -9565,11 +9734,11 @@ begin
     select r.asked_by into giver from feed_run r join membership b on b.member_id = r.asked_by and b.organisation_id = source.organisation_id
      where r.id = f.seen_run and source.adds;
     insert into offer (establishment_id, organisation_id, member_id, origin, feed_id, origin_reference, origin_url, title, rome, contract,
-                       description, posts, hours, starts_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
+                       description, posts, hours, starts_on, ends_on, salary, commune_code, salary_min, salary_max, salary_period, work_time, duration,
                        duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits, conditions,
                        travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
     select f.establishment_id, source.organisation_id, coalesce(giver, source.member_id), case when source.adds then 'csv' else 'feed' end, source.id, f.reference, v.origin_url, v.title, v.rome, v.contract,
-           v.description, v.posts, v.hours, v.starts_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
+           v.description, v.posts, v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.salary_min, v.salary_max, v.salary_period, v.work_time, v.duration,
            v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months, v.qualification, v.benefits, v.conditions,
            v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone, v.apply_email, v.apply_url, v.apply_note
       from jsonb_populate_record(null::offer, wanted) v
@@ -9608,10 +9777,10 @@ begin
     end if;
     if o.state = 'draft' or feed_offer_write.told or (select s.confirmed_with is not null from feed s where s.id = f.feed_id) then
         update offer x
-           set (title, rome, contract, description, posts, hours, starts_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
+           set (title, rome, contract, description, posts, hours, starts_on, ends_on, salary, commune_code, origin_url, salary_min, salary_max, salary_period,
                 work_time, duration, duration_unit, experience, experience_months, requirements, schedule, salary_months, qualification, benefits,
                 conditions, travel, accessible, adapted, apply_by, apply_name, apply_phone, apply_email, apply_url, apply_note)
-             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
+             = (select v.title, v.rome, v.contract, v.description, greatest(v.posts, o.posts_filled + 1), v.hours, v.starts_on, v.ends_on, v.salary, v.commune_code, v.origin_url, v.salary_min, v.salary_max, v.salary_period,
                        v.work_time, v.duration, v.duration_unit, v.experience, v.experience_months, v.requirements, v.schedule, v.salary_months,
                        v.qualification, v.benefits, v.conditions, v.travel, v.accessible, v.adapted, v.apply_by, v.apply_name, v.apply_phone,
                        v.apply_email, v.apply_url, v.apply_note
@@ -9624,6 +9793,27 @@ begin
     return false;
 end
 $$;
+
+CREATE FUNCTION data.feed_over() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    o record;
+begin
+    for o in select x.id, f.name from feed_offer x join feed f on f.id = x.feed_id left join offer v on v.id = x.offer_id
+              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text and not f.adds
+                and (x.state = 'incomplete' or x.state = 'offer' and v.state = 'draft' and coalesce(v.ends_on < data.today(), false))
+              order by x.id limit 1000 for update of x skip locked
+    loop
+        perform data.feed_offer_gone(x, data.feed_past(o.name, x.given ->> 'fin')) from feed_offer x where x.id = o.id;
+    end loop;
+end
+$$;
+
+CREATE FUNCTION data.feed_past(name text, day text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((('Valable jusqu’au '::text || to_char(((day)::date)::timestamp with time zone, 'DD/MM/YYYY'::text)) || ' d’après le flux « '::text) || name) || ' »'::text);
 
 CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
     LANGUAGE sql SECURITY DEFINER
@@ -10504,15 +10694,21 @@ CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer,
 #variable_conflict use_column
 declare
     communes integer[]; -- as one value: its length tells the planner what to do
-    parted   integer[];
+    towns    integer[];
 begin
     if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
-        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
+        communes := case when indicator_keys.within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
+                         else array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p) end;
     end if;
     if indicator_keys.level = 'commune' then
         -- A town that is told by its districts has a line of its own only when employers are written to it.
-        parted := array(select distinct t.town from towns_parted() t where t.district = any (communes) and (select f.id from facet f where f.commune = t.town limit 1) is null);
-        return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes) and c.number <> all (parted);
+        towns := array(select distinct t.town from towns_parted() t where t.district = any (communes) and not exists (select from facet f where f.commune = t.town));
+        if indicator_keys.within = '' then
+            return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number
+                          where t.territory_id = auth.territory() and c.number <> all (towns);
+        else
+            return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes) and c.number <> all (towns);
+        end if;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
@@ -10587,24 +10783,41 @@ CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value 
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || ',"hidden":'::text) || (hidden)::text) || '}'::text);
 
-CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
-
-CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+CREATE FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS TABLE(key bigint, is_whole boolean, members text)
     LANGUAGE plpgsql STABLE ROWS 20000
     SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    by_key  boolean := level not in ('sector', 'size');
+    q       record;
+    telling text;
+begin
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is not null then
+        select case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
+                    else format('nullif(concat_ws('','', %s), '''')', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', n.n, n.out_of, m.member), ', ' order by d.rank)) end
+          into telling
+          from data.indicator_formulas() f join indicator d on d.code = f.code
+         cross join lateral (select format('(%s)::bigint', f.n) as n, coalesce('(' || f.out_of || ')::bigint', 'null::bigint') as out_of) n
+         cross join lateral (select format('data.indicator_member(%L, %s, %s, data.indicator_value(%L, %s, %s), false)', f.code, n.n, n.out_of, d.unit, n.n, n.out_of) as member) m
+         where indicator_members.codes is null or f.code = any (string_to_array(indicator_members.codes, ','));
+        return query execute q.statement || format(' select t.key, t.is_whole, %s from told t', telling)
+        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
+    end if;
+end
+$$;
+
+CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
     AS $_$
-#variable_conflict use_column
+#variable_conflict use_variable
 declare
     is_area    boolean := level in ('commune', 'epci', 'bassin', 'departement', 'region', 'all');
     is_zone    boolean := level in ('epci', 'bassin', 'departement', 'region');
     is_one     boolean := segment is not null or level = 'employer'; -- asks for single employers
     has_stock  boolean := is_area or level in ('employer', 'sector', 'size'); -- the stock has this key too
-    divisions  smallint[] := case when indicators.naf is not null then (select coalesce(array_agg(d::smallint), '{}') from unnest(api.naf_divisions(indicators.naf)) d) end;
-    bands      smallint[] := case when indicators.sizes is not null then
-                   array(select s::smallint from unnest(string_to_array(indicators.sizes, ',')) s where s ~ '^[0-9]{2}$') end;
-    nameless   boolean := coalesce(indicators.sizes ~ '\munknown\M', false);
+    nameless   boolean := coalesce(sizes ~ '\munknown\M', false);
     whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
     key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
                             when network is not null or level = 'network' then '_network' else '' end;
@@ -10612,18 +10825,15 @@ declare
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
-    communes   integer[];
     of_plans   boolean; -- signatures are of all the territory and of whatever employers
-    wanted     text[] := string_to_array(indicators.codes, ',');
+    wanted     text[] := string_to_array(codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
     here       text;
     common     text;
     parts      text[] := '{}';
     part       text;
-    formulas   text;
     grain      record;
-    areas      integer[]; -- the zones that are asked, of wide cells
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
 begin
@@ -10631,9 +10841,15 @@ begin
        or (within <> '' and within !~ '^((commune|epci|bassin|departement|region):[^,]{1,40}(,(?!$)|$)){1,4}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
-    -- Communes of the acting territory within the area.
-    select array_agg(w.commune) into communes from data.communes_within(within, auth.territory()) w;
-    communes := coalesce(communes, '{}');
+    select n.rank into rank from network n where n.code = network;
+    if naf is not null then
+        divisions := array(select d::smallint from unnest(api.naf_divisions(naf)) d);
+    end if;
+    if sizes is not null then
+        bands := array(select s::smallint from unnest(string_to_array(sizes, ',')) s where s ~ '^[0-9]{2}$');
+    end if;
+    communes := case when within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
+                     else array(select w.commune from data.communes_within(within, auth.territory()) w) end;
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
     here := case when data.is_everywhere(communes) then 'c.commune is not null'
@@ -10646,7 +10862,7 @@ begin
         return;
     end if;
     if segment is null and level not in ('commune', 'employer') then
-        select c.* into grain from data.wide_choice(level, indicators.organisation is not null, indicators.naf is not null, indicators.sizes is not null, communes) c;
+        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes) c;
         areas := grain.areas;
     end if;
     if areas is not null then
@@ -10682,35 +10898,49 @@ begin
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
-    select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ') into formulas
-      from data.indicator_formulas() f where wanted is null or f.code = any (wanted);
-    return query execute format($q$
+    statement := format($q$
         with counted as (%1$s),
         added as (
             select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
               from counted u %4$s
              group by grouping sets ((%2$s), ())
-        )
-        select m.key::bigint, m.is_whole, v.code, v.n::bigint, v.out_of::bigint
-          from (select a.key, a.is_whole, %5$s from added a %6$s) m
-         cross join lateral (values %7$s) v (code, n, out_of)
-         where m.is_whole or m.key is not null$q$,
+        ), told as (
+            select a.key::bigint as key, a.is_whole, %5$s from added a %6$s where a.is_whole or a.key is not null
+        )$q$,
         array_to_string(parts || case when has_stock then '{}'::text[]
             -- The stock belongs to every key, also to one in which nothing happened.
             else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
                                 from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
         of_zone,
-        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then sum(u.%I) else sum(u.%I) end as %I', m.name || '_whole', m.name, m.name)
-                                else format('sum(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
+        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then data.total(u.%I) else data.total(u.%I) end as %I', m.name || '_whole', m.name, m.name)
+                                else format('data.total(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         zones,
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end,
-        formulas)
-    using from_month, to_month, (select n.rank from network n where n.code = indicators.network), indicators.organisation, indicators.segment,
-          divisions, bands, communes, areas;
+        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end);
 end
 $_$;
+
+CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
+
+CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
+    LANGUAGE plpgsql STABLE ROWS 20000
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    q record;
+begin
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is not null then
+        return query execute q.statement || format(' select t.key, t.is_whole, v.code, v.n::bigint, v.out_of::bigint from told t cross join lateral (values %s) v (code, n, out_of)',
+            (select string_agg(format('(%L, %s, %s)', f.code, f.n, coalesce(f.out_of, 'null::bigint')), ', ')
+               from data.indicator_formulas() f where indicators.codes is null or f.code = any (string_to_array(indicators.codes, ','))))
+        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
+    end if;
+end
+$$;
 
 CREATE FUNCTION data.is_everywhere(communes integer[]) RETURNS boolean
     LANGUAGE sql STABLE
@@ -10837,34 +11067,12 @@ CREATE FUNCTION data.known_at(ids bigint[], moment timestamp with time zone) RET
     LANGUAGE sql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $$
-    with evidence (establishment_id, kind, at) as (
-        select n.establishment_id, 'need', n.declared_at from need n where n.establishment_id = any (ids)
-         union all
-        select o.establishment_id, 'offer', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
-         union all
-        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
-         where o.establishment_id = any (ids)
-         union all
-        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
-    ), aged as (
-        select e.establishment_id, e.kind, e.at,
-               case when e.at > moment - interval '12 months' then 1.0 else 0.5 end as weight,
-               case when e.at > moment - interval '12 months' then e.at + interval '12 months' else e.at + interval '24 months' end as until
-          from evidence e
-         where e.at <= moment and e.at > moment - interval '24 months'
-    ), counted as (
-        select a.establishment_id, count(*) filter (where a.kind = 'need') as needs, count(*) filter (where a.kind = 'offer') as offers,
-               count(*) filter (where a.kind = 'hired') as hired, count(*) filter (where a.kind = 'declined') as declined,
-               coalesce(sum(a.weight) filter (where a.kind = 'need'), 0) as need, coalesce(sum(a.weight) filter (where a.kind = 'offer'), 0) as offer,
-               coalesce(sum(a.weight) filter (where a.kind = 'hired'), 0) as hire, coalesce(sum(a.weight) filter (where a.kind = 'declined'), 0) as decline,
-               min(a.until) as until
-          from aged a group by a.establishment_id
-    )
-    select c.establishment_id, least(c.needs, 32000)::smallint, least(c.offers, 32000)::smallint, least(c.hired, 32000)::smallint,
-           least(c.declined, 32000)::smallint,
-           greatest(-15, least(30, least(16, 8 * c.need) + least(16, 8 * c.offer) + least(10, 5 * c.hire) - least(15, 5 * c.decline)))::smallint,
-           (c.until at time zone 'Europe/Paris')::date + 1
-      from counted c
+    select p.establishment_id, coalesce(max(p.n) filter (where p.kind = 'needs'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'offers'), 0::smallint), coalesce(max(p.n) filter (where p.kind = 'hired'), 0::smallint),
+           coalesce(max(p.n) filter (where p.kind = 'declined'), 0::smallint), greatest(-15, least(30, sum(p.points)))::smallint,
+           (min(p.until) at time zone 'Europe/Paris')::date + 1
+      from (select p.*, least(p.recent + p.older, 32000)::smallint as n from data.known_parts(known_at.ids, known_at.moment) p) p
+     group by p.establishment_id
 $$;
 
 CREATE FUNCTION data.known_follow(most integer DEFAULT 5000) RETURNS integer
@@ -10924,6 +11132,33 @@ begin
     select count(*) into changed from told;
     return changed;
 end
+$$;
+
+CREATE FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) RETURNS TABLE(establishment_id bigint, kind text, recent bigint, older bigint, each integer, most integer, points numeric, until timestamp with time zone)
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    with rule (kind, each, most) as (
+        values ('needs', 8, 16), ('offers', 8, 16), ('hired', 5, 10), ('declined', -5, -15)
+    ), evidence (establishment_id, kind, at) as (
+        select n.establishment_id, 'needs', n.declared_at from need n where n.establishment_id = any (ids)
+         union all
+        select o.establishment_id, 'offers', o.confirmed_at from offer o where o.establishment_id = any (ids) and o.confirmed_at is not null
+         union all
+        select o.establishment_id, 'hired', r.answered_at from offer o join referral r on r.offer_id = o.id and r.state = 'hired'
+         where o.establishment_id = any (ids)
+         union all
+        select r.establishment_id, 'declined', r.done_at from report r where r.establishment_id = any (ids) and r.outcome = 'none'
+    ), counted as (
+        select e.establishment_id, e.kind, count(*) filter (where x.is_recent) as recent, count(*) filter (where not x.is_recent) as older,
+               min(e.at + case when x.is_recent then interval '12 months' else interval '24 months' end) as until
+          from evidence e cross join lateral (select e.at > moment - interval '12 months' as is_recent) x
+         where e.at <= moment and e.at > moment - interval '24 months'
+         group by e.establishment_id, e.kind
+    )
+    select c.establishment_id, c.kind, c.recent, c.older, r.each, r.most,
+           sign(r.each) * least(abs(r.most), abs(r.each) * (c.recent + 0.5 * c.older)), c.until
+      from counted c join rule r on r.kind = c.kind
 $$;
 
 CREATE FUNCTION data.known_rebuild() RETURNS bigint
@@ -12010,12 +12245,17 @@ CREATE FUNCTION data.offer_expire(most integer) RETURNS integer
     AS $$
 declare
     n integer;
+    m integer;
 begin
     update offer o set state = 'expired', reason = null
      where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
                      order by x.closes_at limit offer_expire.most for update skip locked);
     get diagnostics n = row_count;
-    return n;
+    update offer o set state = 'expired', reason = 'Valable jusqu’au ' || to_char(o.ends_on, 'DD/MM/YYYY') || ' seulement'
+     where o.id in (select x.id from offer x where x.state = 'reserved' and x.ends_on < data.today()
+                     order by x.ends_on limit offer_expire.most - n for update skip locked);
+    get diagnostics m = row_count;
+    return n + m;
 end
 $$;
 
@@ -12061,6 +12301,7 @@ declare
     way  offer_transition;
     rule agreement;
     free text[];
+    follows boolean; -- its feed writes it
     moment timestamptz; -- one clock for the whole step
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
@@ -12125,12 +12366,22 @@ begin
            and to_jsonb(new) - '{version,replaced_by}'::text[] = to_jsonb(old) - '{version,replaced_by}'::text[] then
             return new;
         end if;
-        free := case when old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding()
-                     then data.offer_words_of_employer() else '{}' end || '{version,posts_filled,closes_at}'::text[];
+        follows := old.state in ('confirmed', 'reserved', 'open') and old.feed_id is not null and data.is_feeding();
+        -- The day after which a feed says that it does not hold any more: nearer, it closes then; further away, as the agreement says.
+        if follows and old.state = 'open' and new.ends_on is distinct from old.ends_on then
+            new.closes_at := least(case when old.closes_at = data.day_over(old.ends_on)
+                                        then data.reservation_end(old.opened_at, (data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id))).open_days)
+                                        else old.closes_at end, data.day_over(new.ends_on));
+        -- An employer who says that it stands for longer has moved that day.
+        elsif old.state = 'open' and new.closes_at > old.closes_at and data.day_over(new.ends_on) < new.closes_at then
+            new.ends_on := (new.closes_at at time zone 'Europe/Paris')::date;
+        end if;
+        free := case when follows then data.offer_words_of_employer() when new.closes_at > old.closes_at then '{ends_on}' else '{}' end
+                || '{version,posts_filled,closes_at}'::text[];
         if old.state <> 'draft'
-           and (old.state not in ('reserved', 'open') and cardinality(free) = 3
+           and (old.state not in ('reserved', 'open') and not follows
                 or to_jsonb(new) - free is distinct from to_jsonb(old) - free
-                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and new.closes_at > old.closes_at)) then
+                or new.closes_at is distinct from old.closes_at and not (old.state = 'open' and (follows or new.closes_at > old.closes_at))) then
             perform auth.refuse('offer_fixed');
         end if;
         return new;
@@ -12144,6 +12395,9 @@ begin
     new.withdrawal := case when new.state = 'withdrawn' then coalesce(new.withdrawal, 'other') end;
     if way.needs_reason and new.withdrawal is not distinct from 'other' and coalesce(trim(new.reason), '') = '' then
         perform auth.refuse('reason_required', json_build_object('field', 'reason'));
+    end if;
+    if new.state in ('confirmed', 'reserved', 'open') and data.day_over(new.ends_on) <= moment then
+        perform auth.refuse('offer_past', json_build_object('field', 'ends_on', 'ends_on', new.ends_on));
     end if;
     if new.state = 'confirmed' then
         if coalesce(trim(new.confirmed_with), '') = '' then
@@ -12167,14 +12421,14 @@ begin
         end if;
         rule := data.agreement_in_force((select o.network from organisation o where o.id = new.organisation_id));
         new.opened_at := moment;
-        new.closes_at := data.reservation_end(new.opened_at, rule.open_days);
+        new.closes_at := least(data.reservation_end(new.opened_at, rule.open_days), data.day_over(new.ends_on));
         new.channels := rule.channels;
     else
         new.opened_at := old.opened_at;
         new.closes_at := old.closes_at;
     end if;
-    if new.state = 'expired' and moment < old.closes_at then
-        perform auth.refuse('offer_not_due', json_build_object('closes_at', old.closes_at));
+    if new.state = 'expired' and moment < coalesce(old.closes_at, data.day_over(old.ends_on), 'infinity') then
+        perform auth.refuse('offer_not_due', json_build_object('closes_at', coalesce(old.closes_at, data.day_over(old.ends_on))));
     end if;
     if new.state = 'filled' then
         new.posts_filled := new.posts;
@@ -12351,7 +12605,8 @@ CREATE FUNCTION data.offer_open(offer bigint) RETURNS boolean
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
-    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now() for update;
+    perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now()
+       and (o.ends_on is null or o.ends_on >= data.today()) for update;
     if not found then
         return false;
     end if;
@@ -12623,7 +12878,7 @@ CREATE FUNCTION data.offer_words(title text) RETURNS text
 
 CREATE FUNCTION data.offer_words_of_employer() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{title,rome,contract,posts,description,starts_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
+    RETURN '{title,rome,contract,posts,description,starts_on,ends_on,hours,salary,commune_code,search,origin_url,duration,duration_unit,work_time,schedule,salary_min,salary_max,salary_period,salary_months,benefits,experience,experience_months,qualification,requirements,conditions,travel,accessible,adapted,apply_by,apply_name,apply_url,apply_email,apply_phone,apply_note}'::text[];
 
 CREATE FUNCTION data.opening_hours_told() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -13119,6 +13374,17 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
                     from drawn d cross join lateral (select ST_PointOnSurface(d.shape) as at) o where not ST_IsEmpty(d.shape)))
 $$;
 
+CREATE FUNCTION data.pack_unread(pack bigint, read jsonb) RETURNS json
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select json_object_agg(x.part, json_build_object('text', coalesce(c.text, ''), 'version', coalesce(c.version, 0), 'member', m.name, 'at', c.at))
+      from (select part from pack_comment where pack_id = pack_unread.pack union select jsonb_object_keys(pack_unread.read)) x (part)
+      left join pack_comment c on c.pack_id = pack_unread.pack and c.part = x.part
+      left join member m on m.id = c.member_id
+     where coalesce(c.version, 0) <> coalesce((pack_unread.read ->> x.part)::integer, 0)
+$$;
+
 CREATE FUNCTION data.pairs_ask(is_changed boolean DEFAULT false, territories bigint[] DEFAULT NULL::bigint[]) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -13192,9 +13458,25 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.partner_asked(requirements jsonb, kind text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT array_agg(v.value ORDER BY r.rank, v.n) AS array_agg
+    FROM (( SELECT x.value,
+             row_number() OVER (ORDER BY x.ordinality) AS rank
+            FROM jsonb_array_elements(partner_asked.requirements) WITH ORDINALITY x(value, ordinality)
+           WHERE ((x.value ->> 'kind'::text) = partner_asked.kind)) r
+      CROSS JOIN LATERAL ( VALUES (1,"left"((r.value ->> 'label'::text), 100)), (2,
+                 CASE
+                     WHEN ((r.value ->> 'required'::text))::boolean THEN 'E'::text
+                     ELSE 'S'::text
+                 END)) v(n, value))
+   WHERE (r.rank <= 2);
+END;
+
 CREATE FUNCTION data.partner_columns() RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_ROME,Code_OGR,Libelle_metier_OGR,Description,Off_etat,Dep_cle,Reg_cle,Pay_cle,Commune_ref,Code_Postal,INSEE_commune,Libelle_commune,NTC_cle,TCO_cle,TCO_duree,Dur_hebdo_heures,EXP_cle,EXP_duree,NIV_cle,SAL_type,SAL_montant_min,SAL_montant_max,SAL_nb_mois,NB_postes,Date_creation,Date_debut,Date_fin_publication,ENT_nom,Temps_travail,Horaires,Salaire,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,QUA_cle,DEP_cle,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
+    RETURN '{Par_ref_offre,Par_cle,Par_nom,Par_URL_offre,Code_rome,Code_OGR,Libelle_metier_OGR,Description,Off_experience_duree_min,Off_experience_duree_max,Exp_cle,Exp_libelle,Dur_cle_experience,Dur_libelle_experience,Off_experience_commentaire,Qua_cle,Qua_libelle,SCN_cle,SCN_libelle,Tfm_cle_1,Tfm_libelle_1,Dfm_cle_1,Dfm_libelle_1,Dfm_exi_cle_1,Dfm_exi_libelle_1,Tfm_cle_2,Tfm_libelle_2,Dfm_cle_2,Dfm_libelle_2,Dfm_exi_cle_2,Dfm_exi_libelle_2,Lan_cle_1,Lan_libelle_1,NVL_cle_1,NVL_libelle_1,Lan_exi_cle_1,Lan_exi_libelle_1,Lan_cle_2,Lan_libelle_2,NVL_cle_2,NVL_libelle_2,Lan_exi_cle_2,Lan_exi_libelle_2,TSA_cle,TSA_libelle,Off_salaire_min,Off_salaire_max,UMO_cle,UMO_libelle,Off_salaire_nb_mois,Off_salaire_cpt_commentaire,Off_travail_hebdo_nb_hh,Off_travail_hebdo_nb_mi,THO_cle,THO_libelle,Off_THO_commentaire,NTC_cle,NTC_libelle,TCO_cle,TCO_libelle,Off_contrat_duree_MO,Off_contrat_duree_JO,Off_adr_id,Off_adr_norme,Off_adr_compl_1,Off_adr_compl_2,Off_adr_no_voie,Off_adr_nom_voie,CPO_cle,COM_cle,COM_libelle,DEP_cle,DEP_libelle,REG_cle,REG_libelle,Pay_cle,Pay_libelle,CON_cle,CON_libelle,Coordonnee_geo_loc_1,Coordonnee_geo_loc_2,PCO_cle_1,PCO_libelle_1,PCO_exi_cle_1,PCO_exi_libelle_1,PCO_cle_2,PCO_libelle_2,PCO_exi_cle_2,PCO_exi_libelle_2,Off_date_creation,Off_date_modification,OST_poste_restant_nb,Off_client_final_siret,Off_client_final_nom,Off_etab_enseigne,Col_cle,Col_nom,Col_URL_offre,Version,Type_mouvement,Date_debut_contrat,Motif_suppression,Description_entreprise,Off_etab_siret,Id_recruteur,Civ_correspondant,Nom_correspondant,Prenom_correspondant,Tel_correspondant,Mail_correspondant,Libelle_etab,Num_voie_etab,Type_voie_etab,Lib_voie_etab,Cplt_adresse_1,Cplt_adresse_2,Code_postal_etab,Code_commune_etab,Service,Mode_diffusion,Rappel,Mode_presentation,Emploi_metier_isco,Off_etat,Date_fin_publication,Salaire_type,Salaire,Temps_travail,Horaires,Contrat_duree,Avantages,Competences,Qualites,Formation,Langues,Permis,Conditions_exercice,Deplacements,Accessible_TH,Entreprise_adaptee,Contact_nom,Contact_telephone,Courriel,URL_postulation,Contact_commentaire,Candidature}'::text[];
 
 CREATE FUNCTION data.partner_day(at timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE STRICT PARALLEL SAFE
@@ -13227,6 +13509,30 @@ CREATE FUNCTION data.partner_list(requirements jsonb, kind text) RETURNS text
    WHERE ((r.value ->> 'kind'::text) = partner_list.kind);
 END;
 
+CREATE FUNCTION data.title_forms(title text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN ((cardinality(h.halves) <> 2) OR (h.one = '{}'::text[]) OR (h.two = '{}'::text[])) THEN ARRAY[data.title_key(title_forms.title)]
+             ELSE ARRAY[array_to_string((h.one || h.two[(cardinality(h.one) + 1):]), ' '::text), array_to_string(h.two, ' '::text)]
+         END AS "array"
+    FROM ( SELECT s.halves,
+             string_to_array(data.title_key(s.halves[1]), ' '::text) AS one,
+             string_to_array(data.title_key(s.halves[2]), ' '::text) AS two
+            FROM ( SELECT regexp_split_to_array(regexp_replace(title_forms.title, '[(]?\m[HhFfMm]\s*/\s*[HhFfMm](\s*/\s*[XxNnDd])?\M[)]?'::text, ' '::text, 'g'::text), '\s*/\s*'::text) AS halves) s) h;
+END;
+
+CREATE TABLE data.appellation (
+    rome text NOT NULL COLLATE pg_catalog."C",
+    label text NOT NULL,
+    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
+    ogr integer,
+    forms text[] GENERATED ALWAYS AS (data.title_forms(label)) STORED NOT NULL,
+    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200))),
+    CONSTRAINT appellation_ogr CHECK ((ogr > 0))
+);
+
 CREATE TABLE data.publication (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -13245,54 +13551,84 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
  SELECT p.id,
-     data.csv_line(ARRAY[(o.id)::text, h.target, g.name,
+     data.csv_line(ARRAY[(o.id)::text, h.target, "left"(g.name, 50),
          CASE
              WHEN ('board'::text = ANY (o.channels)) THEN ((partner_lines.site || '/offres/'::text) || o.id)
              ELSE NULL::text
-         END, o.rome, NULL::text, o.title, o.description,
+         END, o.rome, ( SELECT (min(p_1.ogr))::text AS min
+            FROM data.appellation p_1
+           WHERE ((p_1.rome = o.rome) AND (p_1.forms && data.title_forms(o.title)))), o.title, "left"(o.description, 4000), (x.length)::text, NULL::text,
+         CASE o.experience
+             WHEN 'none'::text THEN 'D'::text
+             WHEN 'wished'::text THEN 'S'::text
+             WHEN 'required'::text THEN 'E'::text
+             ELSE NULL::text
+         END, NULL::text, x.unit, NULL::text, NULL::text, (o.qualification)::text, NULL::text, NULL::text, NULL::text, NULL::text, a.training[1], NULL::text, NULL::text, a.training[2], NULL::text, NULL::text, a.training[3], NULL::text, NULL::text, a.training[4], NULL::text, NULL::text, a.language[1], NULL::text, NULL::text, a.language[2], NULL::text, NULL::text, a.language[3], NULL::text, NULL::text, a.language[4], NULL::text,
+         CASE o.salary_period
+             WHEN 'hour'::text THEN 'H'::text
+             WHEN 'month'::text THEN 'M'::text
+             WHEN 'year'::text THEN 'A'::text
+             ELSE NULL::text
+         END, NULL::text, (o.salary_min)::text, (o.salary_max)::text,
          CASE
-             WHEN s.yes THEN 'OUV'::text
-             ELSE 'FER'::text
-         END, c.department, c.region, '01'::text, NULL::text, c.postcodes[1], c.code, c.name,
+             WHEN (COALESCE(o.salary_min, o.salary_max) IS NOT NULL) THEN 'EUR'::text
+             ELSE NULL::text
+         END, NULL::text, (trim_scale(o.salary_months))::text, NULL::text, (trunc(o.hours))::text, NULLIF(lpad((round(((o.hours % (1)::numeric) * (60)::numeric)))::text, 2, '0'::text), '00'::text), NULL::text, NULL::text, NULL::text,
          CASE o.contract
              WHEN 'apprenticeship'::text THEN 'E2'::text
              WHEN 'professionalisation'::text THEN 'FS'::text
              WHEN 'subsidised'::text THEN 'FT'::text
              ELSE 'E1'::text
-         END,
+         END, NULL::text,
          CASE o.contract
              WHEN 'cdi'::text THEN 'CDI'::text
              WHEN 'interim'::text THEN 'MIS'::text
              WHEN 'seasonal'::text THEN 'SAI'::text
              WHEN 'internship'::text THEN 'STAGE'::text
              ELSE 'CDD'::text
+         END, NULL::text, (
+         CASE o.duration_unit
+             WHEN 'month'::text THEN o.duration
+             ELSE NULL::smallint
+         END)::text, (
+         CASE o.duration_unit
+             WHEN 'day'::text THEN (o.duration)::integer
+             WHEN 'week'::text THEN (o.duration * 7)
+             ELSE NULL::integer
+         END)::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, c.postcodes[1], c.code, c.name, c.department, NULL::text, c.region, NULL::text, '01'::text, NULL::text, NULL::text, NULL::text, (round((ext.st_y(c.centre))::numeric, 6))::text, (round((ext.st_x(c.centre))::numeric, 6))::text, NULL::text, a.licence[1], a.licence[2], NULL::text, NULL::text, a.licence[3], a.licence[4], NULL::text, data.partner_day(o.opened_at), NULL::text, ((o.posts - o.posts_filled))::text, NULL::text, "left"(g.name, 52), "left"(g.name, 52), NULL::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN s.yes THEN 'C'::text
+             ELSE 'S'::text
+         END, to_char((o.starts_on)::timestamp with time zone, 'DD/MM/YYYY'::text), NULL::text, NULL::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN (length(w.name) <= 25) THEN w.name
+             ELSE NULL::text
+         END, NULL::text,
+         CASE
+             WHEN (length(w.phone) <= 15) THEN w.phone
+             ELSE NULL::text
          END,
          CASE
-             WHEN (o.duration_unit = 'month'::text) THEN (o.duration)::text
-             ELSE (o.duration ||
-             CASE o.duration_unit
-                 WHEN 'day'::text THEN ' jours'::text
-                 ELSE ' semaines'::text
-             END)
-         END, (trim_scale(o.hours))::text,
-         CASE o.experience
-             WHEN 'none'::text THEN 'D'::text
-             WHEN 'wished'::text THEN 'S'::text
-             WHEN 'required'::text THEN 'E'::text
+             WHEN (length(w.email) <= 55) THEN w.email
              ELSE NULL::text
-         END, (o.experience_months)::text, NULL::text,
+         END, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, NULL::text, 'O'::text, NULL::text, NULL::text, NULL::text,
+         CASE
+             WHEN s.yes THEN 'OUV'::text
+             ELSE 'FER'::text
+         END, data.partner_day((o.closes_at - '00:00:00.000001'::interval)),
          CASE o.salary_period
-             WHEN 'hour'::text THEN 'H'::text
-             WHEN 'month'::text THEN 'M'::text
-             WHEN 'year'::text THEN 'A'::text
              WHEN 'mission'::text THEN 'mission'::text
              ELSE NULL::text
-         END, (o.salary_min)::text, (o.salary_max)::text, (trim_scale(o.salary_months))::text, ((o.posts - o.posts_filled))::text, data.partner_day(o.opened_at), to_char((o.starts_on)::timestamp with time zone, 'DD/MM/YYYY'::text), data.partner_day(o.closes_at), g.name,
+         END, o.salary,
          CASE o.work_time
              WHEN 'full'::text THEN 'Temps plein'::text
              WHEN 'part'::text THEN 'Temps partiel'::text
              ELSE NULL::text
-         END, o.schedule, o.salary, data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), data.partner_items(o.conditions), (o.qualification)::text, (o.travel)::text,
+         END, o.schedule,
+         CASE o.duration_unit
+             WHEN 'week'::text THEN (o.duration || ' semaines'::text)
+             ELSE NULL::text
+         END, data.partner_items(o.benefits), data.partner_list(o.requirements, 'skill'::text), data.partner_list(o.requirements, 'quality'::text), data.partner_list(o.requirements, 'training'::text), data.partner_list(o.requirements, 'language'::text), data.partner_list(o.requirements, 'licence'::text), data.partner_items(o.conditions), (o.travel)::text,
          CASE o.accessible
              WHEN true THEN 'O'::text
              WHEN false THEN 'N'::text
@@ -13302,37 +13638,52 @@ CREATE FUNCTION data.partner_lines(channel bigint, site text, after bigint, most
              WHEN true THEN 'O'::text
              WHEN false THEN 'N'::text
              ELSE NULL::text
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_name
-             ELSE g.name
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_phone
-             ELSE g.phone
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_email
-             ELSE g.email
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_url
-             ELSE NULL::text
-         END,
-         CASE
-             WHEN (o.apply_by = 'employer'::text) THEN o.apply_note
-             ELSE NULL::text
-         END,
+         END, w.name, w.phone, w.email, w.url, w.note,
          CASE o.apply_by
              WHEN 'employer'::text THEN 'Employeur'::text
              ELSE 'Structure'::text
          END], '|'::text) AS csv_line,
      s.yes
-    FROM (((((data.publication p
+    FROM ((((((((data.publication p
       JOIN data.channel h ON ((h.id = p.channel_id)))
       JOIN data.offer o ON ((o.id = p.offer_id)))
       JOIN data.organisation g ON ((g.id = o.organisation_id)))
       LEFT JOIN data.commune c ON ((c.code = o.commune_code)))
+      CROSS JOIN LATERAL ( SELECT data.partner_asked(o.requirements, 'training'::text) AS training,
+             data.partner_asked(o.requirements, 'language'::text) AS language,
+             data.partner_asked(o.requirements, 'licence'::text) AS licence) a)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN ((((o.experience_months)::integer % 12) = 0) OR (o.experience_months > 99)) THEN (o.experience_months / 12)
+                     ELSE (o.experience_months)::integer
+                 END AS length,
+                 CASE
+                     WHEN ((((o.experience_months)::integer % 12) = 0) OR (o.experience_months > 99)) THEN 'AN'::text
+                     WHEN (o.experience_months IS NOT NULL) THEN 'MO'::text
+                     ELSE NULL::text
+                 END AS unit) x)
+      CROSS JOIN LATERAL ( SELECT
+                 CASE
+                     WHEN e.yes THEN o.apply_name
+                     ELSE g.name
+                 END AS name,
+                 CASE
+                     WHEN e.yes THEN o.apply_phone
+                     ELSE g.phone
+                 END AS phone,
+                 CASE
+                     WHEN e.yes THEN o.apply_email
+                     ELSE g.email
+                 END AS email,
+                 CASE
+                     WHEN e.yes THEN o.apply_url
+                     ELSE NULL::text
+                 END AS url,
+                 CASE
+                     WHEN e.yes THEN o.apply_note
+                     ELSE NULL::text
+                 END AS note
+            FROM ( SELECT (o.apply_by = 'employer'::text) AS yes) e) w)
       CROSS JOIN LATERAL ( SELECT ((p.withdrawn_at IS NULL) AND (o.state = 'open'::text) AND ((o.replaced_by IS NULL) OR (NOT data.is_open(o.replaced_by)))) AS yes) s)
    WHERE ((p.channel_id = partner_lines.channel) AND (p.channel = 'file'::text) AND (p.id > partner_lines.after) AND (s.yes OR ((p.carried_at IS NOT NULL) AND ((p.recalled_at IS NULL) OR (p.recalled_at > (data.now() - '30 days'::interval))))))
    ORDER BY p.id
@@ -15012,6 +15363,45 @@ CREATE FUNCTION data.review_stands(r data.review) RETURNS boolean
             FROM data.establishment e
            WHERE ((e.id = ANY (ARRAY[(review_stands.r).establishment_id, (review_stands.r).other_id])) AND (e.merged_into IS NOT NULL))))));
 END;
+
+CREATE FUNCTION data.rome_named(title text) RETURNS text
+    LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    called text[] := data.title_forms(rome_named.title);
+    found text[];
+begin
+    if rome_named.title ~ '^[0-9]{4,9}$' then
+        return (select min(a.rome) from appellation a where a.ogr = rome_named.title::integer having count(distinct a.rome) = 1);
+    end if;
+    found := array(select r.code from rome r where r.search = any (select data.fold(r.code || ' ') || n from unnest(called || data.fold(rome_named.title)) n) limit 2);
+    if cardinality(found) = 0 then
+        found := array(select distinct a.rome from appellation a where a.forms && called limit 2);
+    end if;
+    return case when cardinality(found) = 1 then found[1] end;
+end
+$_$;
+
+CREATE FUNCTION data.rome_near(title text) RETURNS TABLE(code text, label text, near real)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+declare
+    words constant text := data.offer_words(rome_near.title);
+begin
+    return query
+    select r.code, r.label, max(x.near)
+      from (select z.code, word_similarity(words, z.search) as near from rome z
+            union all
+            select a.rome, word_similarity(words, a.search) from appellation a where words <% a.search) x
+      join rome r on r.code = x.code
+     where x.near > 0.3
+     group by r.code, r.label
+     order by 3 desc, 1 limit 3;
+end
+$$;
 
 CREATE TABLE data.rome_under (
     code text NOT NULL COLLATE pg_catalog."C",
@@ -17207,7 +17597,7 @@ begin
                        c.referrals, c.persons, c.persons_shared
                   from cell_done c %3$s) s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
@@ -17486,6 +17876,13 @@ begin
 end
 $$;
 
+CREATE AGGREGATE data.total(bigint) (
+    SFUNC = int8pl,
+    STYPE = bigint,
+    COMBINEFUNC = int8pl,
+    PARALLEL = safe
+);
+
 CREATE TABLE data.absence (
     id bigint NOT NULL,
     organisation_id bigint NOT NULL,
@@ -17753,8 +18150,8 @@ CREATE VIEW api.feed_offer_row WITH (security_invoker='true') AS
            FROM data.establishment e
           WHERE (e.id = o.establishment_id)) AS establishment,
         CASE
-            WHEN ((o.state = 'incomplete'::text) AND (o.establishment_id IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', ((x.value ->> 'probability'::text))::numeric) ORDER BY ((x.value ->> 'probability'::text))::numeric DESC), '[]'::json) AS "coalesce"
-               FROM (jsonb_array_elements(o.resembling) x(value)
+            WHEN ((o.state = 'incomplete'::text) AND (o.establishment_id IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('id', e.id, 'name', e.name, 'city', e.city, 'siret', e.siret, 'probability', ((x.value ->> 'probability'::text))::numeric) ORDER BY ((x.value ->> 'probability'::text))::numeric DESC NULLS LAST, x.ordinality), '[]'::json) AS "coalesce"
+               FROM (jsonb_array_elements(o.resembling) WITH ORDINALITY x(value, ordinality)
                  JOIN data.establishment e ON ((e.id = ((x.value ->> 'establishment'::text))::bigint))))
             ELSE '[]'::json
         END AS resembling,
@@ -17762,13 +18159,7 @@ CREATE VIEW api.feed_offer_row WITH (security_invoker='true') AS
     r.label AS rome_label,
         CASE
             WHEN ((o.state = 'incomplete'::text) AND (o.rome IS NULL)) THEN ( SELECT COALESCE(json_agg(json_build_object('code', x.code, 'label', x.label) ORDER BY x.near DESC, x.code), '[]'::json) AS "coalesce"
-               FROM ( SELECT z.code,
-                        z.label,
-                        ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search) AS near
-                       FROM data.rome z
-                      ORDER BY (ext.word_similarity(data.offer_words((o.given ->> 'titre'::text)), z.search)) DESC, z.code
-                     LIMIT 3) x
-              WHERE (x.near > (0.3)::double precision))
+               FROM data.rome_near((o.given ->> 'titre'::text)) x(code, label, near))
             ELSE '[]'::json
         END AS rome_near,
     o.contract,
@@ -17805,7 +18196,8 @@ CREATE VIEW api.feed_run_row WITH (security_invoker='true') AS
     r.error,
     d.name AS decided_by,
     r.decided_at,
-    r.decision
+    r.decision,
+    r.outside
    FROM ((data.feed_run r
      LEFT JOIN data.member m ON ((m.id = r.asked_by)))
      LEFT JOIN data.member d ON ((d.id = r.decided_by)));
@@ -18101,7 +18493,8 @@ CREATE VIEW api.offer_feed_row WITH (security_invoker='true') AS
     n.incomplete,
     n.aside,
     n.ended,
-    f.adds
+    f.adds,
+    f.only_here
    FROM (((data.feed f
      JOIN data.member m ON ((m.id = f.made_by)))
      JOIN data.source_file s ON ((s.id = f.file_id)))
@@ -18425,7 +18818,9 @@ CREATE TABLE data.referral_refusal (
 
 CREATE VIEW api.referral_row WITH (security_invoker='true') AS
  SELECT r.id,
-    json_build_object('id', f.id, 'title', f.title, 'state', f.state) AS offer,
+    json_build_object('id', f.id, 'title', f.title, 'state', f.state, 'employer', ( SELECT NULLIF(concat_ws(', '::text, e.name, e.city), ''::text) AS "nullif"
+           FROM data.establishment e
+          WHERE (e.id = f.establishment_id))) AS offer,
     api.organisation_ref(o.*) AS organisation,
     json_build_object('id', m.id, 'name', m.name) AS member,
     r.reference,
@@ -18878,13 +19273,6 @@ ALTER TABLE data.api_key ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 CREATE TABLE data.api_scope (
     code text NOT NULL,
     "bit" integer NOT NULL
-);
-
-CREATE TABLE data.appellation (
-    rome text NOT NULL COLLATE pg_catalog."C",
-    label text NOT NULL,
-    search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
-    CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200)))
 );
 
 ALTER TABLE data.calendar_feed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -20717,7 +21105,8 @@ CREATE TABLE data.withdrawal (
     code text NOT NULL,
     label text NOT NULL,
     rank smallint NOT NULL,
-    chosen boolean DEFAULT true NOT NULL
+    chosen boolean DEFAULT true NOT NULL,
+    employer text
 );
 
 ALTER TABLE data.zone ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -20877,6 +21266,12 @@ ALTER TABLE ONLY data.delivery
 
 ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY data.department
+    ADD CONSTRAINT department_key_key UNIQUE (key);
+
+ALTER TABLE ONLY data.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.digest_offer
     ADD CONSTRAINT digest_offer_pkey PRIMARY KEY (member_id, organisation_id, offer_id);
@@ -21394,6 +21789,10 @@ CREATE UNIQUE INDEX api_key_name_once ON data.api_key USING btree (organisation_
 
 CREATE INDEX api_secret_of ON data.api_secret USING btree (key_id, made_at);
 
+CREATE INDEX appellation_forms ON data.appellation USING gin (forms);
+
+CREATE INDEX appellation_numbered ON data.appellation USING btree (ogr) WHERE (ogr IS NOT NULL);
+
 CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_trgm_ops);
 
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
@@ -21414,15 +21813,19 @@ CREATE INDEX call_of_member ON data.call USING btree (member_id, at DESC);
 
 CREATE INDEX cell_done_of ON data.cell_done USING btree (commune, month);
 
-CREATE INDEX cell_done_of_kind ON data.cell_done USING btree (division, size, network, month);
+CREATE INDEX cell_done_of_division ON data.cell_done USING btree (division, month) INCLUDE (commune, organisation_id, network, size, promises, kept, lapsed, given_back, keep_days, needs, offers, filled_reserved, filled_open, fill_days, referrals, persons, persons_shared);
 
 CREATE INDEX cell_done_of_month ON data.cell_done USING brin (month) WITH (pages_per_range='32');
 
+CREATE INDEX cell_done_of_size ON data.cell_done USING btree (size, month) INCLUDE (commune, organisation_id, network, division, promises, kept, lapsed, given_back, keep_days, needs, offers, filled_reserved, filled_open, fill_days, referrals, persons, persons_shared);
+
 CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
 
-CREATE INDEX cell_met_of_kind ON data.cell_met USING btree (division, size, network, month);
+CREATE INDEX cell_met_of_division ON data.cell_met USING btree (division, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, size, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
 CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
+
+CREATE INDEX cell_met_of_size ON data.cell_met USING btree (size, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, division, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
 CREATE INDEX channel_active ON data.channel USING btree (kind) WHERE (state = 'active'::text);
 
@@ -21532,6 +21935,8 @@ CREATE INDEX feed_due ON data.feed USING btree (next_at) WHERE ((state = 'active
 
 CREATE UNIQUE INDEX feed_name_once ON data.feed USING btree (organisation_id, lower(name)) WHERE (state <> 'removed'::text);
 
+CREATE INDEX feed_offer_ending ON data.feed_offer USING btree (((given ->> 'fin'::text))) WHERE (is_present AND (given ? 'fin'::text));
+
 CREATE INDEX feed_offer_of ON data.feed_offer USING btree (offer_id) WHERE (offer_id IS NOT NULL);
 
 CREATE INDEX feed_offer_todo ON data.feed_offer USING btree (feed_id, id) WHERE ((state = 'incomplete'::text) AND is_present);
@@ -21596,6 +22001,8 @@ CREATE INDEX offer_closing ON data.offer USING btree (closes_at) WHERE (state = 
 
 CREATE INDEX offer_confirmed_open ON data.offer USING btree (confirmed_at) WHERE (state = ANY (ARRAY['reserved'::text, 'open'::text]));
 
+CREATE INDEX offer_ending ON data.offer USING btree (ends_on) WHERE ((ends_on IS NOT NULL) AND (state = ANY (ARRAY['confirmed'::text, 'reserved'::text])));
+
 CREATE UNIQUE INDEX offer_link_one ON data.offer_link USING btree (offer_id) WHERE ((answer IS NULL) AND (revoked_at IS NULL));
 
 CREATE INDEX offer_mail_of ON data.offer_mail USING btree (email_hash);
@@ -21619,6 +22026,8 @@ CREATE INDEX offer_reserved ON data.offer USING btree (opens_at) WHERE (state = 
 CREATE INDEX offer_step_of ON data.offer_step USING btree (offer_id, id);
 
 CREATE UNIQUE INDEX offer_step_opens_once ON data.offer_step USING btree (offer_id) WHERE (to_state = 'open'::text);
+
+CREATE INDEX offer_titled ON data.offer USING btree (organisation_id, data.title_key(title));
 
 CREATE INDEX offer_twin_of ON data.offer_twin USING btree (canonical_id) WHERE ((undone_at IS NULL) AND (ended_at IS NULL));
 
@@ -21736,7 +22145,7 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 
 CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 
-CREATE INDEX stock_of_kind ON data.stock USING btree (division, size);
+CREATE INDEX stock_of_kind ON data.stock USING btree (division, size) INCLUDE (commune, establishments, strong);
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
@@ -21822,27 +22231,37 @@ CREATE INDEX visit_partner_of ON data.visit_partner USING btree (organisation_id
 
 CREATE INDEX wide_done_10_area_month_idx ON data.wide_done_10 USING btree (area, month);
 
-CREATE INDEX wide_done_10_division_month_idx ON data.wide_done_10 USING btree (division, month);
+CREATE INDEX wide_done_10_network_division_month_idx ON data.wide_done_10 USING btree (network, division, month);
 
 CREATE INDEX wide_done_11_area_month_idx ON data.wide_done_11 USING btree (area, month);
 
-CREATE INDEX wide_done_11_size_month_idx ON data.wide_done_11 USING btree (size, month);
+CREATE INDEX wide_done_11_network_size_month_idx ON data.wide_done_11 USING btree (network, size, month);
 
 CREATE INDEX wide_done_12_area_month_idx ON data.wide_done_12 USING btree (area, month);
 
-CREATE INDEX wide_done_12_division_month_idx ON data.wide_done_12 USING btree (division, month);
+CREATE INDEX wide_done_12_network_division_month_idx ON data.wide_done_12 USING btree (network, division, month);
 
 CREATE INDEX wide_done_1_area_month_idx ON data.wide_done_1 USING btree (area, month);
 
 CREATE INDEX wide_done_2_area_month_idx ON data.wide_done_2 USING btree (area, month);
 
+CREATE INDEX wide_done_2_network_month_idx ON data.wide_done_2 USING btree (network, month);
+
 CREATE INDEX wide_done_3_area_month_idx ON data.wide_done_3 USING btree (area, month);
+
+CREATE INDEX wide_done_3_network_month_idx ON data.wide_done_3 USING btree (network, month);
 
 CREATE INDEX wide_done_4_area_month_idx ON data.wide_done_4 USING btree (area, month);
 
+CREATE INDEX wide_done_4_network_division_month_idx ON data.wide_done_4 USING btree (network, division, month);
+
 CREATE INDEX wide_done_5_area_month_idx ON data.wide_done_5 USING btree (area, month);
 
+CREATE INDEX wide_done_5_network_size_month_idx ON data.wide_done_5 USING btree (network, size, month);
+
 CREATE INDEX wide_done_6_area_month_idx ON data.wide_done_6 USING btree (area, month);
+
+CREATE INDEX wide_done_6_network_division_month_idx ON data.wide_done_6 USING btree (network, division, month);
 
 CREATE INDEX wide_done_7_area_month_idx ON data.wide_done_7 USING btree (area, month);
 
@@ -21854,7 +22273,7 @@ CREATE INDEX wide_done_8_division_month_idx ON data.wide_done_8 USING btree (div
 
 CREATE INDEX wide_done_9_area_month_idx ON data.wide_done_9 USING btree (area, month);
 
-CREATE INDEX wide_done_9_size_month_idx ON data.wide_done_9 USING btree (size, month);
+CREATE INDEX wide_done_9_network_size_month_idx ON data.wide_done_9 USING btree (network, size, month);
 
 CREATE INDEX wide_met_10_area_month_idx ON data.wide_met_10 USING btree (area, month);
 
@@ -21876,9 +22295,15 @@ CREATE INDEX wide_met_3_area_month_idx ON data.wide_met_3 USING btree (area, mon
 
 CREATE INDEX wide_met_4_area_month_idx ON data.wide_met_4 USING btree (area, month);
 
+CREATE INDEX wide_met_4_scope_division_month_idx ON data.wide_met_4 USING btree (scope, division, month);
+
 CREATE INDEX wide_met_5_area_month_idx ON data.wide_met_5 USING btree (area, month);
 
+CREATE INDEX wide_met_5_scope_size_month_idx ON data.wide_met_5 USING btree (scope, size, month);
+
 CREATE INDEX wide_met_6_area_month_idx ON data.wide_met_6 USING btree (area, month);
+
+CREATE INDEX wide_met_6_scope_division_month_idx ON data.wide_met_6 USING btree (scope, division, month);
 
 CREATE INDEX wide_met_7_area_month_idx ON data.wide_met_7 USING btree (area, month);
 
@@ -22628,6 +23053,9 @@ ALTER TABLE ONLY data.feed
 
 ALTER TABLE ONLY data.feed
     ADD CONSTRAINT feed_membership FOREIGN KEY (member_id, organisation_id) REFERENCES data.membership(member_id, organisation_id);
+
+ALTER TABLE ONLY data.feed_offer
+    ADD CONSTRAINT feed_offer_commune_code_fkey FOREIGN KEY (commune_code) REFERENCES data.commune(code);
 
 ALTER TABLE ONLY data.feed_offer
     ADD CONSTRAINT feed_offer_contract_fkey FOREIGN KEY (contract) REFERENCES data.contract(code);
@@ -24313,6 +24741,8 @@ GRANT INSERT(apply_note),UPDATE(apply_note) ON TABLE data.offer TO maillage_serv
 
 GRANT UPDATE(withdrawal) ON TABLE data.offer TO maillage_server;
 
+GRANT INSERT(ends_on),UPDATE(ends_on) ON TABLE data.offer TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.board_gone(id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.board_gone(id bigint) TO maillage_server;
 
@@ -24399,8 +24829,8 @@ GRANT ALL ON FUNCTION api.claim_make(establishment bigint, kind text, detail tex
 REVOKE ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.claim_settle(claim bigint, state text, reason text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean) TO maillage_server;
+REVOKE ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean, withdrawal text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.confirmation_answer(token_hash bytea, answer text, name text, comment text, posts integer, prolong boolean, withdrawal text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.confirmation_facts(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.confirmation_facts(token_hash bytea) TO maillage_server;
@@ -24703,14 +25133,17 @@ GRANT ALL ON FUNCTION api.feed_fault_lines(feed bigint, run bigint) TO maillage_
 REVOKE ALL ON FUNCTION api.feed_make(token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_make(token_hash bytea) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offer_complete(offer bigint, version integer, establishment bigint, rome text, contract text, commune text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_offer_take(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_offer_take(offer bigint) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_server;
@@ -24924,8 +25357,8 @@ GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day
 REVOKE ALL ON FUNCTION api.offer_details(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_details(o data.offer) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_change(feed bigint, version integer, name text, address text, every_minutes integer, confirmed_with text, state text, only_here boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_decide(feed bigint, run bigint, decision text) TO maillage_server;
@@ -24939,8 +25372,8 @@ GRANT ALL ON FUNCTION api.offer_feed_give(feed bigint, name text, sha256 bytea, 
 REVOKE ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_layout(feed bigint, version integer, layout text) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean) TO maillage_server;
+REVOKE ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean, only_here boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_feed_make(name text, address text, every_minutes integer, confirmed_with text, adds boolean, only_here boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_feed_read(feed bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
@@ -25037,8 +25470,8 @@ GRANT ALL ON FUNCTION api.pack_content(pack bigint) TO maillage_server;
 REVOKE ALL ON FUNCTION api.pack_drop(pack bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_drop(pack bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.pack_freeze(pack bigint) TO maillage_server;
+REVOKE ALL ON FUNCTION api.pack_freeze(pack bigint, version integer, read jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.pack_freeze(pack bigint, version integer, read jsonb) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.pack_make(title text, kind text, within text, from_month integer, to_month integer, held_on date, again bigint) TO maillage_server;
@@ -25710,6 +26143,9 @@ REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.day_over(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.day_over(day date) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.delivery_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
 
@@ -25727,6 +26163,15 @@ GRANT ALL ON FUNCTION data.delivery_take(job bigint) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.density_of(commune text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.density_of(commune text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.title_key(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_server;
+GRANT ALL ON FUNCTION data.title_key(title text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.department TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.department_named(said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.department_named(said text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.digest_due(configured boolean, site text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.digest_due(configured boolean, site text) TO maillage_worker;
@@ -25830,8 +26275,8 @@ GRANT ALL ON FUNCTION data.fact_touch_facet() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.fact_touch_referral() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.fact_touch_referral() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_apply(run bigint, elements integer, nameless integer, partial boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_ask(feed bigint, cause text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
@@ -25839,8 +26284,12 @@ GRANT ALL ON FUNCTION data.feed_ask(feed bigint, cause text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.feed_ask_again(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_ask_again(run bigint) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.feed_department(given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_department(given jsonb) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_department(given jsonb) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.place_key(place text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.place_key(place text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.feed TO maillage_server;
 GRANT SELECT ON TABLE data.feed TO maillage_worker;
@@ -25853,6 +26302,13 @@ GRANT UPDATE(establishment_id) ON TABLE data.feed_offer TO maillage_worker;
 GRANT UPDATE(tied_by) ON TABLE data.feed_offer TO maillage_worker;
 
 GRANT UPDATE(resembling) ON TABLE data.feed_offer TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_place(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_place(f data.feed_offer) TO maillage_server;
+GRANT ALL ON FUNCTION data.feed_place(f data.feed_offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_requirements(given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_requirements(given jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_values(f data.feed_offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_values(f data.feed_offer) TO maillage_worker;
@@ -25875,6 +26331,9 @@ GRANT ALL ON FUNCTION data.feed_guard() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_held(feed bigint, accountable boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_is_away(f data.feed, given jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_is_away(f data.feed, given jsonb) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_keep(run bigint, status integer, sha256 bytea, bytes bigint, sealed bytea, etag text, modified text) TO maillage_worker;
@@ -25900,6 +26359,12 @@ GRANT ALL ON FUNCTION data.feed_offer_make(f data.feed_offer) TO maillage_worker
 
 REVOKE ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_offer_write(f data.feed_offer, told boolean) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_over() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_over() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_past(name text, day text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_past(name text, day text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.feed_take(run bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_take(run bigint) TO maillage_worker;
@@ -26016,6 +26481,12 @@ GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) TO maillage_worker;
 
@@ -26058,6 +26529,9 @@ GRANT ALL ON FUNCTION data.known_follow(most integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.known_make(ids bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.known_make(ids bigint[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.known_parts(ids bigint[], moment timestamp with time zone) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.known_rebuild() FROM PUBLIC;
 
@@ -26366,6 +26840,9 @@ GRANT ALL ON FUNCTION data.pack_log(pack bigint, kind text, more jsonb) TO maill
 REVOKE ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pack_shapes(level text, within text, territory bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.pack_unread(pack bigint, read jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.pack_unread(pack bigint, read jsonb) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_ask(is_changed boolean, territories bigint[]) TO maillage_worker;
 
@@ -26374,6 +26851,9 @@ GRANT ALL ON FUNCTION data.pairs_keep() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.pairs_wait() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.pairs_wait() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.partner_asked(requirements jsonb, kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.partner_asked(requirements jsonb, kind text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_columns() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_columns() TO maillage_server;
@@ -26391,6 +26871,12 @@ GRANT ALL ON FUNCTION data.partner_items(items text[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.partner_list(requirements jsonb, kind text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.title_forms(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.title_forms(title text) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.appellation TO maillage_server;
+GRANT SELECT ON TABLE data.appellation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.publication TO maillage_server;
 GRANT SELECT ON TABLE data.publication TO maillage_worker;
@@ -26602,6 +27088,13 @@ GRANT ALL ON FUNCTION data.review_seen(r data.review) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.review_stands(r data.review) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.review_stands(r data.review) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.rome_named(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_named(title text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.rome_near(title text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.rome_near(title text) TO maillage_server;
+GRANT ALL ON FUNCTION data.rome_near(title text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.rome_under TO maillage_server;
 GRANT SELECT ON TABLE data.rome_under TO maillage_worker;
@@ -26979,6 +27472,9 @@ GRANT ALL ON FUNCTION data.zone_tile_make(level text, z integer, x integer, y in
 REVOKE ALL ON FUNCTION data.zones_refresh() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zones_refresh() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.total(bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.total(bigint) TO maillage_worker;
+
 GRANT SELECT ON TABLE data.absence TO maillage_server;
 GRANT SELECT ON TABLE data.absence TO maillage_worker;
 
@@ -27232,9 +27728,6 @@ GRANT SELECT ON TABLE api.week_member TO maillage_server;
 
 GRANT SELECT ON TABLE data.api_scope TO maillage_server;
 GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
-
-GRANT SELECT ON TABLE data.appellation TO maillage_server;
-GRANT SELECT ON TABLE data.appellation TO maillage_worker;
 
 GRANT SELECT ON TABLE data.cell_done TO maillage_worker;
 
