@@ -56,6 +56,9 @@ test("words, place, distance and contract choose; an unknown place says so; a wo
   assert.match(unknown.text, /Commune inconnue/);
   assert.equal(unknown.ids.length, 2);
   assert.match((await page("/offres?q=personel+cuisin")).text, /Vouliez-vous dire/);
+  // As the one who looks for it says it, whatever the employer wrote.
+  const waiter = await publish("Serveur en salle au Bocage", { rome: "G1803" });
+  assert.ok((await page("/offres?q=serveuse")).ids.includes(waiter.id));
   // What makes no sense is as if it had not been said; nothing breaks.
   for (const query of ["km=7", "contrat=x", "after=zzz", "q=%25%25_", "q=%5C", `q=${"a".repeat(3000)}`, "lieu=%00", "q=%F0%28", "q='%20or%201=1--"])
     assert.equal((await page(`/offres?${query}`)).status, 200, query);

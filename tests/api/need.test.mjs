@@ -115,7 +115,7 @@ test("occupations are found by code, words, appellations and in spite of a slip"
   assert.equal((await find("g1602"))[0].code, "G1602");
   assert.equal((await find("maconnerie"))[0].code, "F1703");
   assert.equal((await find("maçonerie"))[0].code, "F1703", "with a letter missing");
-  assert.deepEqual((await find("crepier"))[0], { code: "G1604", label: "Fabrication de crêpes ou pizzas", title: "Crêpier" });
+  assert.deepEqual((await find("crepier"))[0], { code: "G1604", label: "Fabrication de crêpes ou pizzas", title: "Crêpier / Crêpière" });
   for (const [word, code] of [["serveuse", "G1803"], ["boulangère", "D1102"], ["aide soignante", "J1501"], ["chauffeur poids lourd", "N4101"], ["femme de ménage", "K1304"], ["macon", "F1703"]])
     assert.equal((await find(word))[0].code, code, word);
   assert.equal((await find("comis de cuisine"))[0].code, "G1602");

@@ -88,12 +88,11 @@ told("the visits, the employer and the report fit under one thumb", async () => 
   await first.getByRole("link", { name: "Rendre compte" }).click();
   await outcome(first, /besoins de recrutement/);
   // By an appellation, with a slip: the server knows it, and from then on the telephone too.
-  await m.psql("insert into data.appellation (rome, label) values ('G1602', 'Crêpier / Crêpière') on conflict do nothing");
   await first.getByRole("searchbox", { name: "Métier" }).fill("crepière");
-  await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1602/ }).waitFor();
+  await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1604/ }).waitFor();
   await first.context().setOffline(true);
   await first.getByRole("searchbox", { name: "Métier" }).fill("creppier");
-  await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1602/ }).waitFor();
+  await first.getByRole("button", { name: /^Crêpier \/ Crêpière.: .*G1604/ }).waitFor();
   await first.getByRole("searchbox", { name: "Métier" }).fill("maconerie");
   await first.getByRole("button", { name: /F1703/ }).waitFor();
   await first.context().setOffline(false);
