@@ -34,7 +34,7 @@ test("the diagnosis of an area says what its sources say", async () => {
   const top = body.occupations[0];
   const [posts] = await m.sql(`select
     (select coalesce(sum(n.posts), 0) from data.need n join data.establishment e on e.id = n.establishment_id join data.bassin_commune b on b.commune_code = e.commune_code
-      where b.bassin = '${zone.code}' and n.rome = '${top.code}' and n.state <> 'abandoned' and n.declared_at > data.now() - interval '24 months') as needs,
+      where b.bassin = '${zone.code}' and coalesce(n.rome, n.fap) = '${top.code}' and n.state <> 'abandoned' and n.declared_at > data.now() - interval '24 months') as needs,
     (select coalesce(sum(o.posts), 0) from data.offer o join data.establishment e on e.id = o.establishment_id join data.bassin_commune b on b.commune_code = e.commune_code
       where b.bassin = '${zone.code}' and o.rome = '${top.code}' and o.confirmed_at > data.now() - interval '24 months') as offers`);
   assert.deepEqual([top.needs, top.offers], [posts.needs, posts.offers]);

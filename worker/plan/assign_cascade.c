@@ -134,8 +134,7 @@ void assign_stays_forget(struct assign *s)
 {
     for (int32_t v = 0; v < s->p.nodes; v++) {
         s->stays[v].known = false;
-        s->exits[v].limit = INT64_MIN;
-        s->exits[v].count = 0;
+        assign_exits_forget(&s->exits[v]);
     }
 }
 

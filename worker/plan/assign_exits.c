@@ -3,7 +3,17 @@
 // they are looked for again only once the price of the leaf has come near to where others begin.
 #include "plan/assign_private.h"
 
-enum { FEW = 12, MANY = 64 };
+enum { FEW = 12, MANY = 64, ROOM_MAX = 4096 };
+
+void assign_exits_forget(struct exits *x)
+{
+    if (x->room > ROOM_MAX) { // a search that looked at everything needed it, others do not
+        free(x->list);
+        *x = (struct exits){ .stride = x->stride };
+    }
+    x->limit = INT64_MIN;
+    x->count = 0;
+}
 
 void assign_exits_later(struct exits *x, int32_t k, int64_t least)
 {
@@ -102,22 +112,22 @@ void assign_exits_part(struct assign *s, int32_t leaf, int32_t i)
     x->count = kept;
 }
 
-// The limit is put so far ahead of what is asked for that some more are found, and farther every
-// time until there are many.
+// The limit is put so far ahead of what is asked for that some more are found, the more the longer
+// the list: a search that must see all of them walks the members a few times, not once for each dozen.
 void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit)
 {
     const int64_t farthest = INT64_C(1) << 60;
     struct exits *x        = &s->exits[leaf];
-    int32_t       known    = x->count;
+    int32_t       known = x->count, wanted = known + FEW + known / 2;
 
     x->stride = x->stride ? x->stride : s->scale;
-    while (x->limit < limit || (x->count < known + FEW && x->limit < INT64_MAX)) {
+    while (x->limit < limit || (x->count < wanted && x->limit < INT64_MAX)) {
         x->known = x->limit;
         x->limit = x->stride < farthest ? limit + x->stride : INT64_MAX;
         assign_stays_walk(s, leaf, x->limit, append_all);
-        x->stride *= x->count < known + FEW && x->stride < farthest ? 2 : 1;
+        x->stride *= x->count < wanted && x->stride < farthest ? 2 : 1;
     }
-    if (x->count - known > MANY / 2) {
+    if (x->count - wanted > MANY / 2) {
         x->stride = x->stride / 2 + 1;
     }
     if (x->count > known) {

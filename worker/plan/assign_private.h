@@ -189,6 +189,7 @@ void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
                        void visit(struct assign *s, int32_t leaf, int32_t i));
 
 // assign_exits.c: the moves out of a leaf that come first.
+void assign_exits_forget(struct exits *x);
 // The k-th of them is made later than it was known.
 void assign_exits_later(struct exits *x, int32_t k, int64_t least);
 void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit);
