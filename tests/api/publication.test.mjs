@@ -87,12 +87,12 @@ test("what is open comes back as it was through a reader of feeds", async () => 
   assert.equal(back.length, n, "all that is open");
   assert.deepEqual(back.flatMap((b) => b.faults), []);
   const { etat, ...got } = back.find((b) => b.offer.reference === String(one.id)).offer;
-  const [place] = await m.sql(`select c.name, c.code, c.postcodes[1] as postcode, round(ext.st_y(c.centre)::numeric, 6)::text as latitude, round(ext.st_x(c.centre)::numeric, 6)::text as longitude,
+  const [place] = await m.sql(`select c.name, c.code, c.department, c.postcodes[1] as postcode, round(ext.st_y(c.centre)::numeric, 6)::text as latitude, round(ext.st_x(c.centre)::numeric, 6)::text as longitude,
     to_char(o.closes_at at time zone 'Europe/Paris', 'YYYY-MM-DD') as fin from data.offer o join data.commune c on c.code = o.commune_code where o.id = ${one.id}`);
   assert.equal(etat, "open");
   assert.deepEqual(got, {
-    reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", fin: place.fin, latitude: place.latitude, longitude: place.longitude, entreprise: one.organisation.name,
-    code_postal: place.postcode, ville: place.name, commune: place.code, adresse_web: `https://offres.example/offres/${one.id}`, salaire_min: "1850.50", salaire_max: "2000.00", salaire_periode: "month", temps: "part",
+    reference: String(one.id), titre: "Boulanger, boulangère d’étage", description, rome: "D1102", appellation: "Boulanger, boulangère d’étage", contrat: "cdd", postes: "3", heures: "28.5", debut: "2026-07-01", fin: place.fin, latitude: place.latitude, longitude: place.longitude, entreprise: one.organisation.name,
+    code_postal: place.postcode, ville: place.name, commune: place.code, departement: place.department, adresse_web: `https://offres.example/offres/${one.id}`, salaire_min: "1850.50", salaire_max: "2000.00", salaire_periode: "month", temps: "part",
     duree: "18 month", experience: "required", experience_mois: "24", competences: "Pétrissage (exigé) [102405]\nCuisson , façonnage", formation: "CAP Boulanger (exigé)", langues: "Anglais", permis: "B", qualites: "Ponctualité",
     avantages: "Mutuelle\nRepas", conditions: "Port de charges, debout", horaires: "28 h, horaires du matin", salaire_mois: "13.0", qualification: "6", deplacements: "2", accessible: "true", adaptee: "false",
     candidature: "employer", contact: "Mme Duval", telephone: "0465710077", courriel: "recrutement@fournil.example", adresse_postuler: "https://fournil.example/postuler?a=1&b=2", consigne: "Le matin, sauf lundi",

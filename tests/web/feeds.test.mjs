@@ -151,7 +151,7 @@ told("an adviser gives a file of offers from their page; a smaller one takes not
   assert.deepEqual(problems(adviser), []);
   await adviser.setViewportSize({ width: 390, height: 844 });
   await adviser.goto(new URL("/suivi-offres", adviser.url()).href);
-  await adviser.getByRole("button", { name: "Déposer", exact: true }).click();
+  await adviser.getByRole("button", { name: "Fichier", exact: true }).click();
   await adviser.getByRole("dialog", { name: "Déposer des offres par fichier" }).getByLabel("Nom").waitFor();
   await shot(adviser, "deposit phone");
   assert.ok(await adviser.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut on a phone");
