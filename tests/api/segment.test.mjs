@@ -11,6 +11,7 @@ before(async () => {
   other = await m.signIn(m.account({ role: "adviser", network: "ce" }).email);
   const session = (await me.get("/api/session")).body;
   who = { member: session.member.id, organisation: session.organisation.id };
+  await m.until(async () => (await m.sql("select count(*) as n from data.need where state in ('declared', 'confirmed') and expires_on < data.today()", { role: "postgres" }))[0].n === 0, "needs of the demo that are over have ended");
   // What a naive reader knows of each employer, from the tables themselves and not from the narrow rows.
   facts = await m.sql(
     `select e.id, e.naf, e.size_band as size, e.commune_code as commune, c.legal_form as legal, e.status,

@@ -112,11 +112,11 @@ told("the record of an employer explains its potential", async () => {
   await part.scrollIntoViewIfNeeded();
   await shot(page, "fiche potentiel");
   // Of one with old evidence, each kind with its points; how they are counted, in words.
-  const [known] = await m.sql("select k.establishment_id as id from data.known k join data.establishment e on e.id = k.establishment_id and e.status = 'A' where k.needs > 2 order by k.needs desc, k.establishment_id limit 1", { role: "postgres" });
+  const [known] = await m.sql("select k.establishment_id as id from data.known k join data.establishment e on e.id = k.establishment_id and e.status = 'A' where k.needs > 0 order by k.needs desc, k.establishment_id limit 1", { role: "postgres" });
   await page.goto(`${m.url}/entreprises/${known.id}`);
   const { known: told } = await asked(page, `/api/establishments/${known.id}/potential`);
   const needs = told.parts.find((one) => one.kind === "needs");
-  await part.getByText(new RegExp(`^${needs.recent + needs.older} besoins déclarés.*\\+${String(needs.points).replace(".", ",")} \\(\\+8 chaque fois, \\+16 au plus\\)`)).waitFor();
+  await part.getByText(new RegExp(`^${needs.recent + needs.older} besoins? déclarés?.*\\+${String(needs.points).replace(".", ",")} \\(\\+8 chaque fois, \\+16 au plus\\)`)).waitFor();
   await part.getByText("Comment ce score est compté").click();
   await part.getByText(/^Ce que l’on sait, de −15 à 30/).waitFor();
   await part.getByText(/^Ce que l’on sait, de −15 à 30/).scrollIntoViewIfNeeded();
