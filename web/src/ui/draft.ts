@@ -40,6 +40,8 @@ export function useDraft<Value extends object>(name: string, initial: Value): [V
   return [value, change, clear, kept];
 }
 
+export const hasDraft = (name: string): boolean => localStorage.getItem(prefix + name) !== null;
+
 export function clearDrafts(): void {
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }

@@ -10,13 +10,14 @@ import { navigate, useParameters } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
+import { hasDraft } from "@/ui/draft";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
 import { Page } from "@/ui/Page";
 import { Failure, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import { french } from "@/words/typography";
-import { Comment, Said, type Writing } from "./Comment";
+import { Comment, draftOf, Said, type Writing } from "./Comment";
 import { Document } from "./Document";
 import style from "./Committees.module.css";
 import { parts, short, type Pack, type Part } from "./words";
@@ -36,6 +37,7 @@ export default function CommitteePage() {
 const unsettled: Record<Exclude<Writing, "kept">, string> = {
   waits: "enregistrement en cours…",
   failed: "pas encore enregistré ; nouvel essai dans quelques secondes.",
+  refused: "refusé tel qu’il est ; corrigez-le d’abord.",
   taken: "quelqu’un d’autre a écrit entre-temps ; choisissez d’abord quel texte garder.",
 };
 
@@ -111,6 +113,7 @@ function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
       <Document
         content={pack.content}
         seal={pack.frozen ?? undefined}
+        keeps={(part) => isManager && ((writings[part] ?? "kept") !== "kept" || hasDraft(draftOf(pack.id, part)))}
         comment={(part) =>
           isManager ? (
             <Comment pack={pack} part={part} ended={pack.frozen ? "figé" : isGone ? "abandonné" : null} hurry={asking === "freeze"} onWriting={onWriting} />

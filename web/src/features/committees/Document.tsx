@@ -20,6 +20,8 @@ type Props = {
   seal?: { hash: string; at: string; by: string } | undefined;
   /** What is said of a part: a field in a draft, words in a copy. */
   comment: (part: Part) => ReactNode;
+  /** A part in which something was typed stays, even when it has no figures any more. */
+  keeps?: (part: Part) => boolean;
 };
 
 /** Activities where something happened, those with most visits first. */
@@ -30,7 +32,7 @@ const busiest = (rows: Area[]): Area[] =>
     .slice(0, 15);
 const bySize = (rows: Area[]): Area[] => [...rows].sort((a, b) => (a.area === "unknown" ? 1 : b.area === "unknown" ? -1 : Number(a.area) - Number(b.area)));
 
-export function Document({ content, seal, comment }: Props) {
+export function Document({ content, seal, comment, keeps }: Props) {
   const of = (codes: string[]): Indicator[] => codes.flatMap((code) => content.indicators.filter((one) => one.code === code));
   const kindOf = (kind: Indicator["kind"]): Indicator[] => content.indicators.filter((one) => one.kind === kind);
   const areaHead = areaWord[content.level] ?? "Zone";
@@ -108,7 +110,7 @@ export function Document({ content, seal, comment }: Props) {
         {comment("trends")}
       </Section>
 
-      {(content.targets || content.comments["targets"]) && (
+      {(content.targets || content.comments["targets"] || keeps?.("targets")) && (
         <Section part="targets">
           {content.targets && content.targets.length > 0 ? <TargetTable targets={content.targets} indicators={content.indicators} /> : <p className={style.soft}>Aucun objectif n’est fixé pour ce périmètre et cette période.</p>}
           {comment("targets")}
