@@ -28,11 +28,8 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
   const how = query.get("comparer");
   // Periods as long as the first, so that counts are compared with counts.
   const months = lengthOf(filters);
-  const periods = Array.from({ length: Math.max(1, monthsBack + 2 - months) }, (_, back) => {
-    const end = addMonths(thisMonth(), -back);
-    const start = addMonths(end, 1 - months);
-    return { id: start, label: months === 1 ? shortMonth(start) : `${shortMonth(start)} – ${shortMonth(end)}` };
-  });
+  const periodFrom = (start: string) => ({ id: start, label: months === 1 ? shortMonth(start) : `${shortMonth(start)} – ${shortMonth(addMonths(start, months - 1))}` });
+  const periods = Array.from({ length: Math.max(1, monthsBack + 2 - months) }, (_, back) => periodFrom(addMonths(thisMonth(), 1 - months - back)));
   const second = how === "periode" ? comparedTo(filters, how, query.get("depuis"))?.from : undefined;
   const folded = small && query.get("filtres") === null;
   return (
@@ -73,7 +70,7 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
               ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
             ]}
           />
-          {second && <Select label="Seconde période" hideLabel value={second} onChange={(value) => query.set({ depuis: value })} choices={periods.some(({ id }) => id === second) ? periods : [...periods, { id: second, label: shortMonth(second) }]} className={style.segment ?? ""} />}
+          {second && <Select label="Seconde période" hideLabel value={second} onChange={(value) => query.set({ depuis: value })} choices={periods.some(({ id }) => id === second) ? periods : [...periods, periodFrom(second)]} className={style.segment ?? ""} />}
           <Button icon="actors" aria-pressed={query.get("structures") === "oui"} onPress={() => query.set({ structures: query.get("structures") === "oui" ? null : "oui" }, { replace: true })}>
             Structures
           </Button>

@@ -78,13 +78,13 @@ export function filtersOf(query: Query): FigureFilters {
 /** How many months a question is about. */
 export const lengthOf = ({ from = "", to = "" }: { from?: string; to?: string }): number => monthsBetween(from, to) + 1;
 
-/** The question of the second map: the period before, a year earlier, another of the same length from a month on, or another network. */
+/** The question of the second map, which ends no later than this month: the period before, a year earlier, another of the same length from a month on, or another network. */
 export function comparedTo(filters: FigureFilters, how: string | null, start?: string | null): FigureFilters | null {
   const { from = "", to = "" } = filters;
   const moved = (by: number) => ({ ...filters, from: addMonths(from, by), to: addMonths(to, by) });
   if (how === "avant") return moved(-lengthOf(filters));
   if (how === "annee") return moved(-12);
-  if (how === "periode") return moved(isMonth(start) ? monthsBetween(from, start) : -24);
+  if (how === "periode") return moved(isMonth(start) ? Math.min(monthsBetween(from, start), monthsBetween(to, thisMonth())) : -24);
   const other = networks.find((code) => code === how);
   if (!other) return null;
   const { organisation: _, ...rest } = filters;

@@ -12,8 +12,11 @@ import style from "./Potential.module.css";
 type Score = Schema<"Potential">;
 type Line = { name: string; points: number; most: number; words: string[] };
 
+/** A number that is taken away begins with the true minus sign. */
+const minus = (words: string): string => words.replace("-", "−");
 const decimal = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1, signDisplay: "negative" });
 
+const plain = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1, signDisplay: "never" });
 const points = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 1, signDisplay: "exceptZero" });
 const kinds: Record<Score["known"]["parts"][number]["kind"], [one: string, many: string]> = {
   needs: ["besoin déclaré", "besoins déclarés"],
@@ -22,12 +25,12 @@ const kinds: Record<Score["known"]["parts"][number]["kind"], [one: string, many:
   declined: ["rencontre sans besoin", "rencontres sans besoin"],
 };
 
-/** « 2 besoins déclarés, dont 1 il y a plus d’un an : +12 (8 chacun, 16 au plus) » */
+/** « 2 besoins déclarés, dont 1 il y a plus d’un an : +12 (8 chaque fois, 16 au plus). », « … : −10 (5 de moins chaque fois, 15 au plus). » */
 function knownWords({ known }: Score): string[] {
   if (known.parts.length === 0) return ["Les partenaires ne savent rien de ses embauches depuis deux ans."];
   const old = ({ recent, older }: Score["known"]["parts"][number]) => (older === 0 ? "" : recent === 0 ? ", il y a plus d’un an" : `, dont ${count(older)} il y a plus d’un an`);
   return [
-    ...known.parts.map((part) => `${plural(part.recent + part.older, ...kinds[part.kind])}${old(part)} : ${points.format(part.points)} (${points.format(part.each)} chaque fois, ${points.format(part.most)} au plus).`),
+    ...known.parts.map((part) => `${plural(part.recent + part.older, ...kinds[part.kind])}${old(part)} : ${minus(points.format(part.points))} (${plain.format(part.each)}${part.each < 0 ? " de moins" : ""} chaque fois, ${plain.format(part.most)} au plus).`),
     ...(known.parts.some((part) => part.older > 0) ? ["Ce qui date de plus d’un an compte pour moitié, de plus de deux ans pour rien."] : []),
   ];
 }
@@ -89,7 +92,7 @@ export default function Potential({ id }: { id: number }) {
                 <dd>
                   <span className={style.points}>
                     {line.points > 0 && "+"}
-                    {decimal.format(line.points)}
+                    {minus(decimal.format(line.points))}
                     <span className={style.soft}> / {line.most}</span>
                   </span>
                   <span className={style.bar} aria-hidden>

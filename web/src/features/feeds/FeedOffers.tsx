@@ -1,6 +1,6 @@
 // What a feed names: first what waits for a person to say whose it is, which occupation, which contract.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, type Schema } from "@/api/client";
 import { feedOffers, type FeedOfferState } from "@/api/exchange";
 import { ground, searchEstablishments, searchRome } from "@/api/queries";
@@ -23,6 +23,7 @@ type Feed = Schema<"Feed">;
 type FeedOffer = Schema<"FeedOffer">;
 
 const ATONCE = 500; // as the server takes
+const UNDONE = 50; // each is taken back by itself
 
 export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const query = useQueryState();
@@ -33,13 +34,29 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const waiting = state === "incomplete" && writer ? rows.filter((row) => row.state === "incomplete") : [];
   const picked = waiting.filter((row) => chosen.has(row.id)).slice(0, ATONCE);
   const choose = (id: number, on: boolean) => setChosen((was) => new Set(on ? [...was, id] : [...was].filter((one) => one !== id)));
-  const aside = useWrite(() => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers: picked.map((row) => row.id) } }), {
-    touches: [["feed", feed.id], ["feeds"]],
-    done: (answer) => (answer.aside === 1 ? "Une offre mise de côté." : `${plural(answer.aside, "offre mise", "offres mises")} de côté.`),
-    onDone: () => setChosen(new Set()),
+  const box = useRef<HTMLDivElement>(null);
+  const touches = [["feed", feed.id], ["feeds"], ["offers"]];
+  const back = useWrite(
+    async (offers: number[]) => {
+      for (const id of offers) await api.post("/api/feed-offers/{id}/aside", { path: { id }, body: { aside: false } });
+    },
+    { touches, done: (_, offers) => (offers.length === 1 ? "L’offre attend de nouveau." : `${plural(offers.length, "offre attend", "offres attendent")} de nouveau.`) },
+  );
+  const aside = useWrite((offers: number[]) => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers } }), {
+    touches,
+    done: (answer, offers) => ({
+      text: answer.aside === 1 ? "Une offre mise de côté." : `${plural(answer.aside, "offre mise", "offres mises")} de côté.`,
+      // Taken back is what was put aside here, nothing that somebody else had put there.
+      ...(answer.aside === offers.length && offers.length <= UNDONE ? { action: { label: "Annuler", run: () => back.mutate(offers) } } : {}),
+    }),
+    onDone: () => {
+      setChosen(new Set());
+      // The button goes away with what was chosen.
+      box.current?.focus();
+    },
   });
   return (
-    <div className={style.offers}>
+    <div ref={box} className={style.offers} role="group" aria-label="Offres de ce flux" tabIndex={-1}>
       <Select
         label="Lesquelles"
         hideLabel
@@ -69,7 +86,7 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
               >
                 {picked.length === 0 ? "Toutes celles de la liste" : plural(picked.length, "offre choisie", "offres choisies")}
               </Checkbox>
-              {picked.length > 0 && <Button small isPending={aside.isPending} onPress={() => aside.mutate(undefined)}>Mettre de côté</Button>}
+              {picked.length > 0 && <Button small isPending={aside.isPending} onPress={() => aside.mutate(picked.map((row) => row.id))}>{picked.length === 1 ? "Mettre de côté l’offre choisie" : `Mettre de côté les ${picked.length} offres choisies`}</Button>}
             </div>
           )}
           <ul className={style.list} aria-label="Offres du flux">

@@ -53,7 +53,7 @@ export default function Survey() {
                   <td>{row.projects === null ? secret : count(row.projects)}</td>
                   <td>{share(row.difficult, row.projects)}</td>
                   <td>{share(row.seasonal, row.projects)}</td>
-                  <td title={row.unknown > 0 ? `Plus ${plural(row.unknown, "besoin")} dont le nombre de postes est inconnu` : undefined}>{count(row.known)}{row.unknown > 0 && " +"}</td>
+                  <td title={row.unknown > 0 ? `Plus ${plural(row.unknown, "besoin")} dont le nombre de postes est inconnu` : undefined}>{count(row.known)}{row.unknown > 0 && <><span aria-hidden> +</span><span className="hidden-visually">, plus {plural(row.unknown, "besoin")} dont le nombre de postes est inconnu</span></>}</td>
                   <td>{count(row.offers)}</td>
                   <td>{count(row.filled)}</td>
                 </tr>

@@ -45,14 +45,30 @@ export function offerFault(draft: OfferDraft): Faults {
   return { ...faults, ...detailFault(detailed(draft)) };
 }
 
-/** The faults that the server found, under the names of our fields. */
-function serverFaults(error: unknown): Faults {
-  if (!(error instanceof Refusal)) return {};
-  const names: Record<string, string> = {
-    starts_on: "startsOn", "details.duration": "duration", "details.salary_max": "salaryMax", "details.salary_min": "salaryMin", "details.salary_period": "salaryMin", "details.experience_months": "experienceMonths",
-    "details.apply_by": "applyBy", "details.apply_url": "applyUrl", "details.apply_email": "applyEmail", "details.apply_phone": "applyPhone", establishment: "employer",
+/** The fields of each fold, which opens when one of them says something or is wrong. */
+const folds = {
+  dates: ["endsOn", "duration", "durationUnit", "workTime", "schedule"],
+  pay: ["salaryMin", "salaryMax", "salaryPeriod", "salaryMonths", "benefits"],
+  asked: ["experience", "experienceMonths", "qualification", ...(Object.keys(asks) as Ask[])],
+  terms: ["travel", "conditions", "applyBy"],
+  apply: ["applyUrl", "applyEmail", "applyPhone", "applyNote"],
+} satisfies Record<string, (keyof DetailDraft)[]>;
+
+/** The faults that the server found, under the names of our fields; and the words of those that no field of this form shows. */
+function serverFaults(error: unknown, draft: OfferDraft, asksEmployer: boolean): { faults: Faults; others: string[] } {
+  if (!(error instanceof Refusal)) return { faults: {}, others: [] };
+  const names: Record<string, string> = { establishment: "employer", "details.salary_period": "salaryMin" };
+  const shown = new Set<string>([
+    ...["title", "rome", "contract", "posts", "commune", "description", "startsOn", "hours", "salary"],
+    ...folds.dates, ...folds.pay, ...folds.asked, ...folds.terms,
+    ...(detailed(draft).applyBy === "employer" ? folds.apply : []),
+    ...(asksEmployer ? ["employer"] : []),
+  ]);
+  const named = error.fields.map((item) => ({ name: names[item.field] ?? item.field.replace(/^details\./, "").replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), message: item.message }));
+  return {
+    faults: Object.fromEntries(named.filter(({ name }) => shown.has(name)).map(({ name, message }) => [name, message])),
+    others: named.filter(({ name }) => !shown.has(name)).map(({ message }) => message),
   };
-  return Object.fromEntries(error.fields.map((item) => [names[item.field] ?? item.field, item.message]));
 }
 
 export function offerBody(draft: OfferDraft, kept?: Details) {
@@ -132,7 +148,7 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
   const wrong = (...names: (keyof Faults)[]) => names.some((name) => faults[name]);
   return (
     <>
-      <Fold title="Dates et durée" open={!!draft.startsOn || !!draft.hours || said("endsOn", "duration", "workTime", "schedule") || wrong("hours", "startsOn", "duration")}>
+      <Fold title="Dates et durée" open={!!draft.startsOn || !!draft.hours || said(...folds.dates) || wrong("hours", "startsOn", ...folds.dates)}>
         <DayField label="Début" value={draft.startsOn} onChange={(startsOn) => onChange({ startsOn })} error={faults.startsOn} />
         <DayField label="Valable jusqu’au" help="Elle n’est plus ouverte après ce jour." {...field("endsOn")} />
         <TextField label="Heures par semaine" inputMode="decimal" value={draft.hours} onChange={(hours) => onChange({ hours })} error={faults.hours} />
@@ -141,7 +157,7 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
         <Select label="en" choices={Object.entries(units).map(([id, label]) => ({ id, label }))} {...field("durationUnit")} />
         <TextField label="Horaires" maxLength={200} placeholder="Du mardi au samedi, de 6 h à 13 h" {...field("schedule")} />
       </Fold>
-      <Fold title="Rémunération" open={!!draft.salary || said("salaryMin", "salaryMax", "benefits") || wrong("salary", "salaryMin", "salaryMax", "salaryMonths")}>
+      <Fold title="Rémunération" open={!!draft.salary || said(...folds.pay) || wrong("salary", ...folds.pay)}>
         <TextField label="Minimum brut" inputMode="decimal" {...field("salaryMin")} />
         <TextField label="Maximum brut" inputMode="decimal" {...field("salaryMax")} />
         <Select label="Période" choices={Object.entries(periods).map(([id, label]) => ({ id, label }))} {...field("salaryPeriod")} />
@@ -149,7 +165,7 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
         <TextField label="Salaire, en clair" value={draft.salary} onChange={(salary) => onChange({ salary })} maxLength={120} placeholder="1 900 € brut par mois" error={faults.salary} className={style.whole} />
         <TextArea label="Avantages" rows={2} maxLength={600} help="Un par ligne : panier, mutuelle, logement…" {...field("benefits")} className={style.whole} />
       </Fold>
-      <Fold title="Ce qui est demandé" open={said("experience", "qualification", ...(Object.keys(asks) as Ask[])) || wrong("experienceMonths")}>
+      <Fold title="Ce qui est demandé" open={said(...folds.asked) || wrong(...folds.asked)}>
         <Select label="Expérience" choices={choicesOf(experiences, "Non précisée")} {...field("experience")} />
         <TextField label="Durée d’expérience, en mois" inputMode="numeric" {...field("experienceMonths")} />
         <Select label="Qualification" choices={numbered(qualifications, "Non précisée")} {...field("qualification")} />
@@ -157,7 +173,7 @@ function More({ draft, onChange, faults }: { draft: OfferDraft; onChange: (part:
           <TextArea key={kind} label={asks[kind]} rows={2} maxLength={1200} help={kind === "skill" || kind === "quality" ? "Une par ligne ; finissez par « ! » ce qui est exigé." : "Une ligne chacun."} {...field(kind)} />
         ))}
       </Fold>
-      <Fold title="Conditions et candidature" open={said("travel", "accessible", "adapted", "conditions", "applyBy", "applyUrl", "applyEmail", "applyPhone", "applyNote") || wrong("applyBy", "applyUrl", "applyEmail", "applyPhone")}>
+      <Fold title="Conditions et candidature" open={said("accessible", "adapted", ...folds.terms, ...folds.apply) || wrong(...folds.terms, ...folds.apply)}>
         <Select label="Déplacements" choices={numbered(travels, "Non précisés")} {...field("travel")} />
         <Checkbox isSelected={more.accessible !== ""} onChange={(on) => set({ accessible: on ? "yes" : "" })}>
           Poste accessible aux personnes handicapées
@@ -224,7 +240,8 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
       },
     },
   );
-  const faults = { ...(checked ? wrong() : {}), ...serverFaults(write.error) };
+  const refused = serverFaults(write.error, draft, !establishment && !offer);
+  const faults = { ...(checked ? wrong() : {}), ...refused.faults };
   return (
     <Dialog title={offer ? "Modifier l’offre" : ["Déposer une offre", establishment?.name].filter(Boolean).join("\u202f: ")} isOpen={isOpen} onClose={onClose} wide>
       <Form
@@ -232,7 +249,7 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
         onSubmit={(event) => {
           event.preventDefault();
           check(true);
-          if (Object.keys(wrong()).length === 0) write.mutate(undefined);
+          if (Object.keys(wrong()).length === 0) write.mutate(undefined, { onError: toFirstFault });
           else toFirstFault();
         }}
       >
@@ -241,7 +258,13 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
           <SearchSelect label="Employeur" required value={draft.employer ?? null} onChange={(value) => change({ employer: value })} search={searchEstablishments} placeholder="Nom ou SIRET" error={faults.employer} autoFocus />
         )}
         <OfferFields draft={draft} onChange={change} faults={faults} isFirst={establishment !== undefined} />
-        {write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}
+        {write.error && (refused.others.length > 0 || Object.keys(refused.faults).length === 0) && (
+          <Refused error={write.error}>
+            {refused.others.map((words) => (
+              <p key={words}>{words}</p>
+            ))}
+          </Refused>
+        )}
         <Actions>
           <Button type="submit" look="primary" isPending={write.isPending}>
             {offer ? "Enregistrer" : "Enregistrer le brouillon"}

@@ -15,7 +15,7 @@ import { Countdown, When } from "@/ui/When";
 import { contracts, offerState, publics } from "@/words/domain";
 import { events } from "@/words/events";
 import { NARROW, plural } from "@/words/number";
-import { clock, longDay } from "@/words/time";
+import { clock, isoDay, longDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { detailFacts, waysToApply } from "./details";
 import { EmployerLink } from "./EmployerLink";
@@ -105,7 +105,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         {offer.state === "reserved" && offer.opens_at && (
           <p className={style.countdown}>
             <Countdown to={offer.opens_at} />
-            {offer.details?.ends_on && offer.details.ends_on < offer.opens_at.slice(0, 10) && (
+            {offer.details?.ends_on && offer.details.ends_on < isoDay(offer.opens_at) && (
               <>
                 <br />
                 Elle n’est valable que jusqu’au {longDay(offer.details.ends_on)} : elle s’arrête avant de s’ouvrir à tous, sauf si vous l’ouvrez plus tôt
@@ -154,7 +154,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
               </Button>
             )}
             {can.fill && (
-              <Button look="primary" icon="kept" onPress={() => setStep("fill")}>
+              <Button look={offer.state === "open" ? "primary" : "plain"} icon="kept" onPress={() => setStep("fill")}>
                 {offer.posts > 1 ? "Tous les postes pourvus" : "Déclarer pourvue"}
               </Button>
             )}

@@ -21,6 +21,9 @@ import style from "./Offers.module.css";
 type Referral = Schema<"Referral">;
 type Answer = { id: number; state: "met" | "hired" | "refused"; refusal?: string };
 
+/** Somebody still has to answer; these come first. */
+const waits = (item: Referral): boolean => item.state === "proposed" || item.state === "met";
+
 const touched = (offer: number) => [["offer", offer], ["offers"], ["today"], ["referrals"]];
 
 export function Referrals({ offer }: { offer: Offer }) {
@@ -46,7 +49,7 @@ export function Referrals({ offer }: { offer: Offer }) {
         <p className={style.soft}>{offer.mine ? "Aucune pour l’instant." : "Votre structure n’a proposé personne."}</p>
       ) : (
         <ul className={style.referrals}>
-          {[...items].reverse().map((item) => (
+          {[...items.filter((item) => !waits(item)), ...items.filter(waits)].reverse().map((item) => (
             <ReferralLine key={item.id} item={item} writer={writer} />
           ))}
         </ul>
@@ -64,7 +67,7 @@ export function ReferralLine({ item, writer, withOffer }: { item: Referral; writ
     done: (now) => `${now.reference} : ${referralState[now.state]?.label.toLowerCase()}.`,
   });
   const withdraw = useWrite(() => api.post("/api/referrals/{id}/withdraw", { path: { id: item.id } }), { touches: touched(offer), done: () => "Candidature retirée." });
-  const waiting = item.state === "proposed" || item.state === "met";
+  const waiting = waits(item);
   const answers: MenuChoice[] = [
     ...(item.state === "proposed" ? [{ id: "met", label: "Reçue par l’employeur", icon: "contact" as const, run: () => answer.mutate({ id: item.id, state: "met" }) }] : []),
     { id: "hired", label: "Recrutée", detail: "Un poste est pourvu.", icon: "kept", run: () => answer.mutate({ id: item.id, state: "hired" }) },

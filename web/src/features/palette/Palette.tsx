@@ -33,21 +33,24 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
     return () => clearTimeout(timer);
   }, [text]);
 
-  const found = useQuery({
+  const companiesFound = useQuery({
     queryKey: ["palette", asked],
     queryFn: ({ signal }) => api.get("/api/establishments", { query: { q: asked, limit: 8 }, signal }),
     enabled: staff && asked.length >= 2,
     staleTime: 30_000,
-    placeholderData: (before) => before,
-  }).data?.items;
+  });
 
-  const offers = useQuery({
+  const offersFound = useQuery({
     queryKey: ["palette", "offers", asked],
     queryFn: ({ signal }) => api.get("/api/offers", { query: { q: asked, state: "draft,confirmed,reserved,open" }, signal }),
     enabled: asked.length >= 3,
     staleTime: 30_000,
-    placeholderData: (before) => before,
-  }).data?.items;
+  });
+  const found = companiesFound.data?.items;
+  const offers = offersFound.data?.items;
+  // What answers other words than those typed by now is not offered: Enter would open it.
+  const current = asked === text.trim();
+  const waits = !current || companiesFound.isLoading || offersFound.isLoading;
 
   const entries = useMemo<Entry[]>(() => {
     const go = (to: string) => () => navigate(to);
@@ -74,7 +77,7 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
     const words = fold(text.trim());
     const fits = (entry: Entry) => words === "" || fold(entry.label).includes(words);
     const companies: Entry[] =
-      text.trim().length >= 2
+      current
         ? (found ?? []).map((row) => ({
             id: `company-${row.id}`,
             group: "Entreprises",
@@ -86,14 +89,14 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
           }))
         : [];
     const vacancies: Entry[] =
-      text.trim().length >= 3
+      current
         ? (offers ?? [])
             .filter((row) => row.replaced_by === null)
             .slice(0, 5)
             .map((row) => ({ id: `offer-${row.id}`, group: "Offres", label: row.title, detail: employerOf(row), icon: "offers" as const, badge: <OfferBadge state={row.state} />, run: go(`/suivi-offres/${row.id}`) }))
         : [];
     return [...companies, ...vacancies, ...pages.filter(fits), ...actions.filter(fits)];
-  }, [text, found, offers, session, staff, onHelp, leave, actFor]);
+  }, [text, current, found, offers, session, staff, onHelp, leave, actFor]);
 
   useEffect(() => setAt(0), [text, found, offers]);
   useEffect(() => {
@@ -151,7 +154,7 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
               </div>
             ))}
           </div>
-          {entries.length === 0 && <p className={style.none}>Rien ne répond à « {text} ».</p>}
+          {entries.length === 0 && <p className={style.none}>{waits ? "Recherche…" : `Rien ne répond à « ${text} ».`}</p>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

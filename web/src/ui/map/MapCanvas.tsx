@@ -410,7 +410,10 @@ function Canvas(props: MapProps) {
     });
     made.on("load", () => setMap(made));
     // What is painted, said to whoever asks it of the element: nothing that the screen does not show.
-    element.addEventListener("map-painted", (event) => Object.assign((event as CustomEvent<object>).detail, painted(made)));
+    element.addEventListener("map-painted", (event) => {
+      const { detail } = event as CustomEvent<unknown>;
+      if (typeof detail === "object" && detail !== null) Object.assign(detail, painted(made));
+    });
 
     const report = (event: { originalEvent?: unknown }) => {
       const at = made.getCenter();
