@@ -195,6 +195,140 @@ told("a text typed over an older version than the one that is kept by now is no 
   await page.context().close();
 });
 
+/** The requests that keep a text, each held until it is let go: to the server with its answer, or with its answer lost. */
+async function holdWrites(page) {
+  const held = [];
+  await page.route(/\/api\/packs\/\d+\/comments\//, (route) => void held.push(route));
+  return {
+    held,
+    next: async () => (await eventually(() => held.length, (n) => n > 0), held.shift()),
+    release: () => page.unroute(/\/api\/packs\/\d+\/comments\//),
+  };
+}
+const commentOf = async (page, id, part) => (await asked(page, `/api/packs/${id}`)).comments[part];
+
+told("a correction typed while the text is on its way stays, and is sent", async () => {
+  const { id, other } = await draft("Comité corrigé en route");
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "A", version: 0 })).status, 200);
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  const field = page.getByLabel("Commentaire : moyens");
+  await eventually(() => field.inputValue(), (text) => text === "A");
+  const writes = await holdWrites(page);
+  await field.fill("AB");
+  const first = await writes.next();
+  await field.fill("A");
+  const answered = page.waitForResponse((response) => response.url().endsWith("/comments/means"));
+  await first.continue();
+  assert.equal((await answered).status(), 200);
+  assert.equal((await commentOf(page, id, "means")).text, "AB");
+  // The second one is on its way; the field has said what was typed all along.
+  const second = await writes.next();
+  assert.equal(await field.inputValue(), "A");
+  assert.deepEqual(second.request().postDataJSON(), { text: "A", version: 2 });
+  await second.continue();
+  await writes.release();
+  await eventually(() => commentOf(page, id, "means"), (now) => now.text === "A" && now.version === 3);
+  assert.equal(await field.inputValue(), "A");
+  assert.deepEqual(page.refused.filter((one) => !one.startsWith("401")), []);
+
+  // Nothing is left behind on the device: what a colleague says next appears, and is answered without a dispute.
+  await eventually(() => page.evaluate((key) => localStorage.getItem(key), `maillage.draft.pack.${id}.means`), (kept) => kept === null);
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "C", version: 3 })).status, 200);
+  await eventually(() => field.inputValue(), (text) => text === "C");
+  await field.fill("CD");
+  await eventually(() => commentOf(page, id, "means"), (now) => now.text === "CD" && now.version === 5);
+  assert.deepEqual(page.refused.filter((one) => !one.startsWith("401")), []);
+  await page.context().close();
+});
+
+told("a text whose answer was lost is no dispute with oneself, whether one goes on typing or opens the page again", async () => {
+  const { id } = await draft("Comité aux réponses perdues");
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  const field = page.getByLabel("Commentaire : moyens");
+  await field.waitFor();
+  const writes = await holdWrites(page);
+  const lose = async () => {
+    const route = await writes.next();
+    assert.equal((await route.fetch()).status(), 200);
+    await route.abort();
+    await page.getByText(/Le texte est gardé sur cet appareil/).waitFor();
+  };
+  await field.fill("Un.");
+  await lose();
+  await field.fill("Un. Deux.");
+  // Kept by the server as « Un. » already, over which the second text goes.
+  await (await writes.next()).continue();
+  await (await writes.next()).continue();
+  await eventually(async () => (await commentOf(page, id, "means")).text, (text) => text === "Un. Deux.");
+  assert.equal(await page.getByRole("button", { name: "Garder mon texte" }).count(), 0);
+
+  await page.getByText(/Le texte est gardé sur cet appareil/).waitFor({ state: "detached" });
+  await field.fill("Un. Deux. Trois.");
+  await lose();
+  await page.goto("about:blank");
+  await writes.release();
+  await page.goto(`${m.url}/comites/${id}`);
+  await eventually(() => field.inputValue(), (text) => text === "Un. Deux. Trois.");
+  await eventually(() => page.evaluate((key) => localStorage.getItem(key), `maillage.draft.pack.${id}.means`), (kept) => kept === null);
+  await field.fill("Quatre.");
+  await eventually(() => commentOf(page, id, "means"), (now) => now.text === "Quatre." && now.version === 4);
+  assert.equal(await page.getByRole("button", { name: "Garder mon texte" }).count(), 0);
+  await page.context().close();
+});
+
+told("a choice between two texts that does not get through says so", async () => {
+  const { id, other } = await draft("Comité au choix sans réseau");
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  const field = page.getByLabel("Commentaire : moyens");
+  await field.waitFor();
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "Le sien.", version: 0 })).status, 200);
+  await field.fill("Le mien.");
+  await page.getByRole("alert").getByText("Le sien.").waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Garder mon texte" }).click();
+  await page.getByText(/Le texte est gardé sur cet appareil/).waitFor();
+  await shot(page, "comite choix sans reseau");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Garder mon texte" }).click();
+  await eventually(async () => (await commentOf(page, id, "means")).text, (text) => text === "Le mien.");
+  await page.getByText(/Le texte est gardé sur cet appareil/).waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+told("two texts that are too long together are refused once, under their field", async () => {
+  const { id, other } = await draft("Comité trop long");
+  const page = await member(browser, m, { role: "manager", network: "ml" }, `/comites/${id}`);
+  const field = page.getByLabel("Commentaire : moyens");
+  await field.waitFor();
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "x".repeat(3500), version: 0 })).status, 200);
+  await field.fill("y".repeat(3500));
+  await page.getByRole("button", { name: "Garder les deux" }).click();
+  await eventually(() => page.refused.filter((one) => one.startsWith("422")).length, (n) => n === 1);
+  await eventually(() => field.getAttribute("aria-invalid"), (invalid) => invalid === "true");
+  await shot(page, "comite trop long");
+  const dialog = await askFreeze(page);
+  await dialog.getByText(/refusé tel qu’il est/).waitFor();
+  await page.keyboard.press("Escape");
+  // Longer than the wait before a text is tried again.
+  await page.waitForTimeout(6000);
+  assert.equal(page.refused.filter((one) => one.startsWith("422")).length, 1);
+  await field.fill("Assez court.");
+  await eventually(async () => (await commentOf(page, id, "means")).text, (text) => text === "Assez court.");
+  await page.context().close();
+});
+
+told("a text kept on the device without what it was typed over replaces nothing unread", async () => {
+  const { id, other } = await draft("Comité d’un ancien brouillon");
+  assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "Récent.", version: 0 })).status, 200);
+  const page = await member(browser, m, { role: "manager", network: "ml" }, "/comites");
+  await page.evaluate((key) => localStorage.setItem(key, JSON.stringify({ text: "Ancien." })), `maillage.draft.pack.${id}.means`);
+  await page.goto(`${m.url}/comites/${id}`);
+  await page.getByRole("alert").getByText("Récent.").waitFor();
+  assert.equal(await page.getByLabel("Commentaire : moyens").inputValue(), "Ancien.");
+  assert.equal((await commentOf(page, id, "means")).text, "Récent.");
+  await page.context().close();
+});
+
 told("an observer reads frozen documents and compares two of them; a telephone too", async () => {
   const page = await member(browser, m, { role: "observer" }, "/comites");
   await rows(page, "Dossiers de comité").first().waitFor();

@@ -72,8 +72,19 @@ told("what the feed does not say is said by a person, for all the offers of that
   await shot(page, "feed offers chosen phone");
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut on a phone");
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole("button", { name: "Mettre de côté" }).first().click();
-  await page.getByText("3 offres mises de côté.").waitFor();
+  const aside = async () => {
+    await page.getByRole("button", { name: "Mettre de côté les 3 offres choisies" }).click();
+    await page.getByText("3 offres mises de côté.").waitFor();
+  };
+  await aside();
+  // The button that was pressed is gone; the keyboard is where the list is, and all of it can be taken back.
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Offres de ce flux");
+  await page.getByRole("button", { name: "Annuler" }).click();
+  await page.getByText("3 offres attendent de nouveau.").waitFor();
+  await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'incomplete'"))[0].n === 4);
+  for (const which of [1, 2, 3]) await list.getByRole("checkbox", { name: new RegExp(`Vendeur numéro ${which}`) }).click({ force: true });
+  await page.getByText("3 offres choisies").waitFor();
+  await aside();
   await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'aside'"))[0].n === 3);
   await choose(page, "Lesquelles", /Mises de côté \(3\)/);
   for (let left = 3; left > 0; left--) {
