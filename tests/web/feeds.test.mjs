@@ -63,9 +63,9 @@ told("what the feed does not say is said by a person, for all the offers of that
   await shot(page, "feed offers");
   // Several are put aside at once, and come back one by one.
   await page.getByText("Toutes celles de la liste").click();
-  await page.getByText("4 offres choisies").waitFor();
+  await page.getByText("4 offres choisies", { exact: true }).waitFor();
   await list.getByRole("checkbox", { name: /Vendeur numéro 4/ }).click({ force: true });
-  await page.getByText("3 offres choisies").waitFor();
+  await page.getByText("3 offres choisies", { exact: true }).waitFor();
   await shot(page, "feed offers chosen");
   assert.deepEqual(await axe(page, { exclude: ["[data-live-announcer]"] }), []);
   await page.setViewportSize({ width: 390, height: 844 });
@@ -83,7 +83,7 @@ told("what the feed does not say is said by a person, for all the offers of that
   await page.getByText("3 offres attendent de nouveau.").waitFor();
   await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'incomplete'"))[0].n === 4);
   for (const which of [1, 2, 3]) await list.getByRole("checkbox", { name: new RegExp(`Vendeur numéro ${which}`) }).click({ force: true });
-  await page.getByText("3 offres choisies").waitFor();
+  await page.getByText("3 offres choisies", { exact: true }).waitFor();
   await aside();
   await eventually(async () => (await m.sql("select count(*)::int as n from data.feed_offer where feed_id = (select max(id) from data.feed) and state = 'aside'"))[0].n === 3);
   await choose(page, "Lesquelles", /Mises de côté \(3\)/);
