@@ -116,7 +116,7 @@ told("the record of an employer explains its potential", async () => {
   await page.goto(`${m.url}/entreprises/${known.id}`);
   const { known: told } = await asked(page, `/api/establishments/${known.id}/potential`);
   const needs = told.parts.find((one) => one.kind === "needs");
-  await part.getByText(new RegExp(`^${needs.recent + needs.older} besoins? déclarés?.*\\+${String(needs.points).replace(".", ",")} \\(\\+8 chaque fois, \\+16 au plus\\)`)).waitFor();
+  await part.getByText(new RegExp(`^${needs.recent + needs.older} besoins? déclarés?.*\\+${String(needs.points).replace(".", ",")} \\(8 chaque fois, 16 au plus\\)`)).waitFor();
   await part.getByText("Comment ce score est compté").click();
   await part.getByText(/^Ce que l’on sait, de −15 à 30/).waitFor();
   await part.getByText(/^Ce que l’on sait, de −15 à 30/).scrollIntoViewIfNeeded();
