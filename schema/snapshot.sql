@@ -804,7 +804,7 @@ begin
         end if;
     else -- refused, over
         update offer x set state = 'withdrawn', withdrawal = confirmation_answer.withdrawal,
-                           reason = case when confirmation_answer.withdrawal = 'other' then 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
+                           reason = case when confirmation_answer.withdrawal <> 'other' then null when words is null then 'Autre raison, non précisée' else 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.
@@ -1091,6 +1091,12 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
         select case when w.reserved then data.told_salt() end as salt, data.told_place(array(select p.number from place p)) as place from who w
     ), market as materialized (
         select distinct b.bassin from place p join bassin_commune b on b.commune_code = p.code
+    ), area as materialized (
+        -- A zone is the part of it that was asked, whether or not anybody is wanted in it.
+        select zc.level, z.code, bit_xor(hashint4extended(p.number, 0)) as place
+          from place p join zone_commune zc on zc.commune = p.number join zone z on z.id = zc.zone_id group by zc.level, z.code
+         union all
+        select 'commune', p.code, hashint4extended(p.number, 0) from place p
     ), need_of as materialized (
         -- Needs and offers of the last two years. Surveys and imports may name a family of occupations (FAP) only.
         select n.id, coalesce(n.rome, n.fap) as code, n.rome is not null as is_rome, f.commune, n.posts from need n join facet f on f.id = n.establishment_id
@@ -1155,13 +1161,17 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
         'occupations', (select coalesce(json_agg(json_build_object('code', o.code, 'kind', case when o.is_rome then 'rome' else 'fap' end, 'label', o.label,
                                'needs', o.needs, 'unknown', o.unknown, 'offers', o.offers, 'posts', o.posts,
                                'areas', case when l.level is not null then (
-                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', told_as(y.n::bigint, o.code || ' posts', h.salt, y.place, ''))), '[]')
-                                     from (select coalesce(z.code, k.code) as area, sum(x.posts) as n, bit_xor(hashint4extended(x.commune, 0)) as place
-                                             from wanted x
-                                             left join commune k on l.level = 'commune' and k.number = x.commune
-                                             left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
-                                             left join zone z on z.id = zc.zone_id
-                                            where x.code = o.code and x.is_rome = o.is_rome group by 1) y cross join hidden h where y.area is not null) else '[]' end)
+                                   select coalesce(json_agg(json_build_object('area', t.area, 'n', t.n)), '[]')
+                                     from (select y.area, told_as(y.n::bigint, o.code || ' posts', h.salt, a.place, '') as n, h.salt
+                                             from (select coalesce(z.code, k.code) as area, sum(x.posts) as n
+                                                     from wanted x
+                                                     left join commune k on l.level = 'commune' and k.number = x.commune
+                                                     left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
+                                                     left join zone z on z.id = zc.zone_id
+                                                    where x.code = o.code and x.is_rome = o.is_rome group by 1) y
+                                             join area a on a.level = l.level and a.code = y.area cross join hidden h) t
+                                    -- An area with nothing to tell is none: zero and four read alike.
+                                    where t.salt is null or t.n is not null) else '[]' end)
                                order by o.ord), '[]')
                           from occupation o),
         'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
@@ -2155,9 +2165,11 @@ CREATE FUNCTION api.ground_frame(within text) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
-    with c as (
-        select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
-         where p.commune not in (select t.town from towns_parted() t)
+    with asked as materialized (
+        select p.commune from data.communes_within(within, auth.territory()) p
+    ), c as (
+        select c.cell, c.cell_kind from asked p join commune c on c.number = p.commune
+         where p.commune not in (select t.town from towns_parted() t join asked d on d.commune = t.district)
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
@@ -2449,6 +2461,13 @@ begin
         return;
     end if;
     perform data.told_may(naf, sizes);
+    if indicator_figures.network is not null and not exists (select from network n where n.code = indicator_figures.network) then
+        perform auth.refuse('invalid', json_build_object('field', 'network'));
+    end if;
+    if indicator_figures.organisation is not null
+       and not exists (select from organisation o where o.id = indicator_figures.organisation and o.territory_id = auth.territory()) then
+        perform auth.refuse('not_found');
+    end if;
     communes := array(select w.commune from data.communes_within(within, auth.territory()) w);
     here := data.told_place(communes);
     return query
@@ -2460,22 +2479,26 @@ begin
           from zone_commune w where w.level = indicator_figures.level and w.commune = any (communes) group by w.zone_id
     ), place as materialized (
         select k.key, k.area, k.name, false as is_whole,
-               told_seed(salt, case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end,
-                         case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
-                                    else whose end) as seed
+               told_seed(salt, c.place, case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
+                                                   else whose end) as seed,
+               told_seed(salt, c.place, '') as list_seed
           from data.indicator_keys(level, within, from_month, to_month) k
           left join area a on a.zone_id = k.key
+         cross join lateral (select case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end as place) c
          union all
         -- There is always a whole, also of nothing.
-        select null, '', 'Ensemble', true, told_seed(salt, here, whose) where level <> 'all'
+        select null, '', 'Ensemble', true, told_seed(salt, here, whose), told_seed(salt, here, '') where level <> 'all'
     ), definition as materialized (
-        select d.code, d.rank, d.unit, d.out_of is not null as is_ratio, hashtext(f.n)::bigint as counted, hashtext(f.out_of)::bigint as per
+        select d.code, d.rank, d.unit, d.out_of is not null as is_ratio, hashtext(f.n)::bigint as counted, hashtext(f.out_of)::bigint as per,
+               f.n ~ l.names as n_of_list, f.out_of ~ l.names as out_of_list
           from indicator d join indicator_formulas() f on f.code = d.code
+         cross join (select '\m(' || string_agg(m.name, '|') || ')\M' as names from indicator_measures() m where m.source = 'stock') l
          where wanted is null or d.code = any (wanted)
     ), exact as materialized (
         -- Seeds as columns: what is computed from them is computed within the query.
         select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
-               told_of(d.counted, k.seed) as seed, told_of(d.per, k.seed) as out_seed
+               told_of(d.counted, case when d.n_of_list then k.list_seed else k.seed end) as seed,
+               told_of(d.per, case when d.out_of_list then k.list_seed else k.seed end) as out_seed
           from place k
          cross join definition d
           -- The whole has no key: a number that none has, as nulls find no twin.
@@ -3546,6 +3569,10 @@ CREATE FUNCTION api.offer_letter_state(delivery bigint) RETURNS text
    WHERE ((d.id = offer_letter_state.delivery) AND (d.kind = 'mail.employer'::text) AND (o.organisation_id = auth.organisation()));
 END;
 
+CREATE FUNCTION data.day_over(day date) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (((day + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text);
+
 CREATE TABLE data.offer_link (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -3587,6 +3614,7 @@ CREATE FUNCTION data.offer_link_fault(l data.offer_link) RETURNS text
                  WHEN 'confirm'::text THEN ((o.state <> 'draft'::text) OR (o.version <> (offer_link_fault.l).offer_version))
                  ELSE (o.state <> ALL (ARRAY['reserved'::text, 'open'::text]))
              END) THEN 'link_stale'::text
+             WHEN (((offer_link_fault.l).purpose = 'confirm'::text) AND (data.day_over(o.ends_on) <= data.now())) THEN 'offer_past'::text
              WHEN ((offer_link_fault.l).expires_at <= data.now()) THEN 'link_expired'::text
              ELSE NULL::text
          END AS "case"
@@ -8082,10 +8110,6 @@ CREATE FUNCTION data.csv_line(cells text[], separator text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT string_agg(data.csv_cell(c.value, csv_line.separator), csv_line.separator ORDER BY c.n) AS string_agg FROM unnest(csv_line.cells) WITH ORDINALITY c(value, n));
 
-CREATE FUNCTION data.day_over(day date) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (((day + 1))::timestamp without time zone AT TIME ZONE 'Europe/Paris'::text);
-
 CREATE FUNCTION data.delivery_due() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -9333,20 +9357,28 @@ CREATE FUNCTION data.feed_place(f data.feed_offer) RETURNS text
             FROM data.commune c
            WHERE (c.code = data.commune_today(((feed_place.f).given ->> 'commune'::text)))), ( SELECT c.code
             FROM data.commune c
-           WHERE (c.postcodes @> ARRAY[((feed_place.f).given ->> 'code_postal'::text)])
+           WHERE ((c.postcodes @> ARRAY[((feed_place.f).given ->> 'code_postal'::text)]) AND (NOT (EXISTS ( SELECT
+                    FROM data.commune_former m
+                   WHERE (m.code = c.code)))))
            ORDER BY (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) DESC NULLS LAST, (starts_with(c.place_key, data.place_key(((feed_place.f).given ->> 'ville'::text)))) DESC NULLS LAST, c.population DESC NULLS LAST, c.code
           LIMIT 1), ( SELECT min(c.code) AS min
             FROM data.commune c
-           WHERE ((c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = data.department_named(((feed_place.f).given ->> 'departement'::text))))
+           WHERE ((c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = data.department_named(((feed_place.f).given ->> 'departement'::text))) AND (NOT (EXISTS ( SELECT
+                    FROM data.commune_former m
+                   WHERE (m.code = c.code)))))
           HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
             FROM (((data.commune c
               JOIN data.territory_commune tc ON ((tc.commune_code = c.code)))
               JOIN data.organisation g ON ((g.territory_id = tc.territory_id)))
               JOIN data.feed s ON ((s.organisation_id = g.id)))
-           WHERE ((s.id = (feed_place.f).feed_id) AND (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = COALESCE(data.department_named(((feed_place.f).given ->> 'departement'::text)), c.department)))
+           WHERE ((s.id = (feed_place.f).feed_id) AND (c.place_key = data.place_key(((feed_place.f).given ->> 'ville'::text))) AND (c.department = COALESCE(data.department_named(((feed_place.f).given ->> 'departement'::text)), c.department)) AND (NOT (EXISTS ( SELECT
+                    FROM data.commune_former m
+                   WHERE (m.code = c.code)))))
           HAVING (count(*) = 1)), ( SELECT min(c.code) AS min
             FROM data.commune c
-           WHERE ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_place.f).given ->> 'longitude'::text))::double precision, (((feed_place.f).given ->> 'latitude'::text))::double precision), 4326))), (f).commune_code, ( SELECT e.commune_code
+           WHERE (ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((((feed_place.f).given ->> 'longitude'::text))::double precision, (((feed_place.f).given ->> 'latitude'::text))::double precision), 4326)) AND (NOT (EXISTS ( SELECT
+                    FROM data.commune_former m
+                   WHERE (m.code = c.code)))))), (f).commune_code, ( SELECT e.commune_code
             FROM (data.establishment e
               JOIN data.commune c ON ((c.code = e.commune_code)))
            WHERE ((e.id = (feed_place.f).establishment_id) AND (c.department = COALESCE(data.feed_department((feed_place.f).given), c.department))))) AS "coalesce";
@@ -9558,7 +9590,7 @@ end
 $$;
 
 CREATE FUNCTION data.feed_lacks(f data.feed_offer) RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL SAFE
+    LANGUAGE sql STABLE
     RETURN array_remove(ARRAY[CASE WHEN (((f).given ->> 'titre'::text) IS NULL) THEN 'title'::text ELSE NULL::text END, CASE WHEN ((f).establishment_id IS NULL) THEN 'employer'::text ELSE NULL::text END, CASE WHEN ((f).rome IS NULL) THEN 'rome'::text ELSE NULL::text END, CASE WHEN ((f).contract IS NULL) THEN 'contract'::text ELSE NULL::text END, CASE WHEN (((f).establishment_id IS NOT NULL) AND (data.feed_department((f).given) IS NOT NULL) AND (data.feed_place(f) IS NULL)) THEN 'place'::text ELSE NULL::text END], NULL::text);
 
 CREATE FUNCTION data.feed_meet(run bigint) RETURNS void
@@ -10334,6 +10366,7 @@ declare
     beside text[];
     one    text;
 begin
+    perform pg_advisory_xact_lock(hashtext('maillage.ground'));
     perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
     beside := array(select distinct o.department
@@ -10363,11 +10396,14 @@ CREATE FUNCTION data.ground_follow() RETURNS boolean
 declare
     department text;
 begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.ground')) then
+        return false;
+    end if;
     select c.department into department
       from commune c
      where c.centre is null and (c.cell is null or c.cell_kind = 'voronoi') and not exists (select from commune_former f where f.code = c.code)
        and exists (select from establishment e where e.commune_code = c.code and e.location is not null)
-     order by c.department limit 1;
+     group by c.department order by random() limit 1;
     if department is null then
         return false;
     end if;
@@ -12529,12 +12565,15 @@ CREATE FUNCTION data.offer_link_guard() RETURNS trigger
 declare
     o record;
 begin
-    select x.state, x.version, x.organisation_id into o from offer x where x.id = new.offer_id;
+    select x.state, x.version, x.organisation_id, x.ends_on into o from offer x where x.id = new.offer_id;
     if o.organisation_id is distinct from new.organisation_id then
         perform auth.refuse('forbidden');
     end if;
     if o.state not in ('draft', 'reserved', 'open') then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    end if;
+    if o.state = 'draft' and data.day_over(o.ends_on) <= data.now() then
+        perform auth.refuse('offer_past', json_build_object('field', 'ends_on', 'ends_on', o.ends_on));
     end if;
     new.purpose := case o.state when 'draft' then 'confirm' else 'stand' end;
     new.offer_version := o.version;
@@ -13345,9 +13384,12 @@ CREATE FUNCTION data.pack_shapes(level text, within text, territory bigint) RETU
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
-    with place as materialized (
-        select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
-         where p.commune not in (select t.town from towns_parted() t)
+    with asked as materialized (
+        select p.commune from data.communes_within(pack_shapes.within, pack_shapes.territory) p
+    ), place as materialized (
+        -- Of a town without its districts, its own outline.
+        select p.commune as number from asked p
+         where p.commune not in (select t.town from towns_parted() t join asked d on d.commune = t.district)
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null
@@ -25384,6 +25426,9 @@ GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) T
 REVOKE ALL ON FUNCTION api.offer_letter_state(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_letter_state(delivery bigint) TO maillage_server;
 
+REVOKE ALL ON FUNCTION data.day_over(day date) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.day_over(day date) TO maillage_worker;
+
 GRANT SELECT(id) ON TABLE data.offer_link TO maillage_server;
 
 GRANT SELECT(offer_id),INSERT(offer_id) ON TABLE data.offer_link TO maillage_server;
@@ -26142,9 +26187,6 @@ GRANT ALL ON FUNCTION data.csv_cell(value text, separator text) TO maillage_work
 REVOKE ALL ON FUNCTION data.csv_line(cells text[], separator text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_server;
 GRANT ALL ON FUNCTION data.csv_line(cells text[], separator text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.day_over(day date) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.day_over(day date) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.delivery_due() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.delivery_due() TO maillage_worker;
@@ -27319,8 +27361,6 @@ GRANT ALL ON FUNCTION data.told_may(naf text, sizes text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.told_place(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.told_place(communes integer[]) TO maillage_worker;
-
-GRANT SELECT ON TABLE data.rounding TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.told_salt() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.told_salt() TO maillage_worker;

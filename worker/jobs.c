@@ -52,7 +52,7 @@ const struct job_kind job_kinds[] = {
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5), .timer = TIMER_LIST },
     { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60), .timer = TIMER_FIGURES },
     { "known.follow",      known_follow_run,      .every_s = 2,        .limit_ms = SECONDS(60), .timer = TIMER_LIST },
-    { "ground.follow",     ground_follow_run,     .every_s = 60,       .limit_ms = MINUTES(2) },
+    { "ground.follow",     ground_follow_run,     .every_s = 60,       .limit_ms = MINUTES(5), .timer = TIMER_GROUND },
     { "tile.ahead",        tile_ahead_run,        .every_s = 5,        .limit_ms = SECONDS(60) },
     { "tour.plan",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(10), .is_long = true },
     { "tour.team",         tour_plan_run,         .attempts = 3, .limit_ms = SECONDS(30), .lane = LANE_SLOW, .is_long = true },

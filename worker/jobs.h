@@ -12,7 +12,7 @@
 enum lane { LANE_QUICK, LANE_SLOW, LANE_OUT, LANE_COUNT };
 
 // Periodic jobs of one timer wait for each other: figures that people look at, what follows the list, the rest.
-enum timer_kind { TIMER_REST, TIMER_FIGURES, TIMER_LIST, TIMER_COUNT };
+enum timer_kind { TIMER_REST, TIMER_FIGURES, TIMER_LIST, TIMER_GROUND, TIMER_COUNT };
 
 enum { JOBS_TOGETHER = 500 }; // jobs in hand at once, of kinds that are done together
 

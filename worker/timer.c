@@ -18,7 +18,7 @@ struct hand {
     int64_t       due[KINDS_MAX]; // clock_ms, by place in job_kinds
 };
 
-static const char *const timer_names[TIMER_COUNT] = { [TIMER_REST] = "timer", [TIMER_FIGURES] = "timer figures", [TIMER_LIST] = "timer list" };
+static const char *const timer_names[TIMER_COUNT] = { [TIMER_REST] = "timer", [TIMER_FIGURES] = "timer figures", [TIMER_LIST] = "timer list", [TIMER_GROUND] = "timer ground" };
 
 static void run(struct hand *t, const struct job_kind *kind)
 {

@@ -121,7 +121,7 @@ grant execute on function data.plan_state(data.plan), data.plan_partners(jsonb),
 -- The worker settles jobs, imports files and takes the steps that time takes.
 grant select on all tables in schema data to maillage_worker;
 revoke all on data.member, data.session, data.idempotency, data.contact_plain, data.offer_link, data.offer_mail, data.api_key, data.api_secret,
-    data.channel_secret, data.work_week, data.calendar_feed from maillage_worker;
+    data.channel_secret, data.work_week, data.calendar_feed, data.rounding from maillage_worker;
 grant select (id, name) on data.member to maillage_worker;
 grant delete on data.session to maillage_worker;
 grant select (expires_at) on data.session to maillage_worker;

@@ -37,12 +37,15 @@ create or replace function data.offer_link_guard() returns trigger
 declare
     o record;
 begin
-    select x.state, x.version, x.organisation_id into o from offer x where x.id = new.offer_id;
+    select x.state, x.version, x.organisation_id, x.ends_on into o from offer x where x.id = new.offer_id;
     if o.organisation_id is distinct from new.organisation_id then
         perform auth.refuse('forbidden');
     end if;
     if o.state not in ('draft', 'reserved', 'open') then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'confirmed'));
+    end if;
+    if o.state = 'draft' and data.day_over(o.ends_on) <= data.now() then
+        perform auth.refuse('offer_past', json_build_object('field', 'ends_on', 'ends_on', o.ends_on));
     end if;
     new.purpose := case o.state when 'draft' then 'confirm' else 'stand' end;
     new.offer_version := o.version;
@@ -155,7 +158,8 @@ begin
 end
 $$;
 
--- Why a link no longer works; null while it does. A draft is confirmed as it was written; that an offer lives may be said of it as it is.
+-- Why a link no longer works; null while it does. A draft is confirmed as it was written, and while it
+-- is worth something; that an offer lives may be said of it as it is.
 create or replace function data.offer_link_fault(l data.offer_link) returns text
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
@@ -163,6 +167,7 @@ create or replace function data.offer_link_fault(l data.offer_link) returns text
                     when l.revoked_at is not null
                          or case l.purpose when 'confirm' then o.state <> 'draft' or o.version <> l.offer_version
                                            else o.state not in ('reserved', 'open') end then 'link_stale'
+                    when l.purpose = 'confirm' and data.day_over(o.ends_on) <= data.now() then 'offer_past'
                     when l.expires_at <= data.now() then 'link_expired' end
           from offer o where o.id = l.offer_id;
     end;
@@ -265,7 +270,7 @@ begin
         end if;
     else -- refused, over
         update offer x set state = 'withdrawn', withdrawal = confirmation_answer.withdrawal,
-                           reason = case when confirmation_answer.withdrawal = 'other' then 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
+                           reason = case when confirmation_answer.withdrawal <> 'other' then null when words is null then 'Autre raison, non précisée' else 'Dite par l’employeur à son interlocuteur' end where x.id = o.id;
     end case;
     perform set_config('maillage.employer', '', true);
     -- The adviser hears of it; a correction has its own task, and what is confirmed goes its way.

@@ -40,19 +40,22 @@ create or replace function data.feed_place(f data.feed_offer) returns text
         select coalesce(
             (select c.code from data.commune c where c.code = data.commune_today(f.given ->> 'commune')),
             (select c.code from data.commune c
-              where c.postcodes @> array[f.given ->> 'code_postal']
+              where c.postcodes @> array[f.given ->> 'code_postal'] and not exists (select from data.commune_former m where m.code = c.code)
               order by c.place_key = data.place_key(f.given ->> 'ville') desc nulls last, starts_with(c.place_key, data.place_key(f.given ->> 'ville')) desc nulls last, c.population desc nulls last, c.code limit 1),
             -- A town by its name and département, or by its name alone, when the territory has one of that name; a place by where it is.
             (select min(c.code) from data.commune c
-              where c.place_key = data.place_key(f.given ->> 'ville') and c.department = data.department_named(f.given ->> 'departement') having count(*) = 1),
+              where c.place_key = data.place_key(f.given ->> 'ville') and c.department = data.department_named(f.given ->> 'departement')
+                and not exists (select from data.commune_former m where m.code = c.code) having count(*) = 1),
             (select min(c.code) from data.commune c
                join data.territory_commune tc on tc.commune_code = c.code
                join data.organisation g on g.territory_id = tc.territory_id
                join data.feed s on s.organisation_id = g.id
               where s.id = f.feed_id and c.place_key = data.place_key(f.given ->> 'ville')
-                and c.department = coalesce(data.department_named(f.given ->> 'departement'), c.department) having count(*) = 1),
+                and c.department = coalesce(data.department_named(f.given ->> 'departement'), c.department)
+                and not exists (select from data.commune_former m where m.code = c.code) having count(*) = 1),
             (select min(c.code) from data.commune c
-              where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))),
+              where ext.st_covers(c.cell, ext.st_setsrid(ext.st_makepoint((f.given ->> 'longitude')::float8, (f.given ->> 'latitude')::float8), 4326))
+                and not exists (select from data.commune_former m where m.code = c.code)),
             f.commune_code,
             (select e.commune_code from data.establishment e join data.commune c on c.code = e.commune_code
               where e.id = f.establishment_id and c.department = coalesce(data.feed_department(f.given), c.department)));
@@ -60,7 +63,7 @@ create or replace function data.feed_place(f data.feed_offer) returns text
 
 -- What an offer of a feed still lacks before it can be one.
 create or replace function data.feed_lacks(f data.feed_offer) returns text[]
-    language sql stable parallel safe
+    language sql stable
     return array_remove(array[
         case when f.given ->> 'titre' is null then 'title' end,
         case when f.establishment_id is null then 'employer' end,

@@ -336,7 +336,8 @@ $$;
 -- `value` is n, or n out of `out_of` (a ratio; for 'per100' a hundred times), null when there is nothing to divide by.
 --
 -- Observers get counts as data.told tells them, and ratios of these: nothing under five. They ask of one activity and one group of sizes at a
--- time, so that no sum of their choosing is told. When a single cell of an indicator would be hidden, the next smallest is hidden with it.
+-- time, so that no sum of their choosing is told, and of partners that the territory has. What is counted of the list is the same whoever
+-- worked it: it is drawn once, not once for each partner. When a single cell of an indicator would be hidden, the next smallest is hidden with it.
 create or replace function api.indicator_figures(level text, within text, from_month integer, to_month integer, network text,
                                                  organisation bigint, segment bigint, naf text, sizes text, codes text)
     returns table (area text, name text, code text, n bigint, out_of bigint, value numeric, hidden boolean)
@@ -380,6 +381,13 @@ begin
         return;
     end if;
     perform data.told_may(naf, sizes);
+    if indicator_figures.network is not null and not exists (select from network n where n.code = indicator_figures.network) then
+        perform auth.refuse('invalid', json_build_object('field', 'network'));
+    end if;
+    if indicator_figures.organisation is not null
+       and not exists (select from organisation o where o.id = indicator_figures.organisation and o.territory_id = auth.territory()) then
+        perform auth.refuse('not_found');
+    end if;
     communes := array(select w.commune from data.communes_within(within, auth.territory()) w);
     here := data.told_place(communes);
     return query
@@ -391,22 +399,26 @@ begin
           from zone_commune w where w.level = indicator_figures.level and w.commune = any (communes) group by w.zone_id
     ), place as materialized (
         select k.key, k.area, k.name, false as is_whole,
-               told_seed(salt, case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end,
-                         case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
-                                    else whose end) as seed
+               told_seed(salt, c.place, case level when 'organisation' then 'organisation ' || k.key when 'network' then coalesce('organisation ' || indicator_figures.organisation, 'network ' || k.area)
+                                                   else whose end) as seed,
+               told_seed(salt, c.place, '') as list_seed
           from data.indicator_keys(level, within, from_month, to_month) k
           left join area a on a.zone_id = k.key
+         cross join lateral (select case level when 'commune' then hashint4extended(k.key::integer, 0) else coalesce(a.place, here) end as place) c
          union all
         -- There is always a whole, also of nothing.
-        select null, '', 'Ensemble', true, told_seed(salt, here, whose) where level <> 'all'
+        select null, '', 'Ensemble', true, told_seed(salt, here, whose), told_seed(salt, here, '') where level <> 'all'
     ), definition as materialized (
-        select d.code, d.rank, d.unit, d.out_of is not null as is_ratio, hashtext(f.n)::bigint as counted, hashtext(f.out_of)::bigint as per
+        select d.code, d.rank, d.unit, d.out_of is not null as is_ratio, hashtext(f.n)::bigint as counted, hashtext(f.out_of)::bigint as per,
+               f.n ~ l.names as n_of_list, f.out_of ~ l.names as out_of_list
           from indicator d join indicator_formulas() f on f.code = d.code
+         cross join (select '\m(' || string_agg(m.name, '|') || ')\M' as names from indicator_measures() m where m.source = 'stock') l
          where wanted is null or d.code = any (wanted)
     ), exact as materialized (
         -- Seeds as columns: what is computed from them is computed within the query.
         select k.area, k.name, k.is_whole, d.code, d.rank, d.unit, d.is_ratio, coalesce(i.n, 0) as n, coalesce(i.out_of, 0) as out_of,
-               told_of(d.counted, k.seed) as seed, told_of(d.per, k.seed) as out_seed
+               told_of(d.counted, case when d.n_of_list then k.list_seed else k.seed end) as seed,
+               told_of(d.per, case when d.out_of_list then k.list_seed else k.seed end) as out_seed
           from place k
          cross join definition d
           -- The whole has no key: a number that none has, as nulls find no twin.

@@ -29,9 +29,12 @@ $$;
 -- to be, as api.ground_frame says it.
 create or replace function data.pack_shapes(level text, within text, territory bigint) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
-    with place as materialized (
-        select p.commune as number from data.communes_within(pack_shapes.within, pack_shapes.territory) p
-         where p.commune not in (select t.town from towns_parted() t)
+    with asked as materialized (
+        select p.commune from data.communes_within(pack_shapes.within, pack_shapes.territory) p
+    ), place as materialized (
+        -- Of a town without its districts, its own outline.
+        select p.commune as number from asked p
+         where p.commune not in (select t.town from towns_parted() t join asked d on d.commune = t.district)
     ), area as materialized (
         select c.code::text as code, c.name, c.cell as shape from place p join commune c on c.number = p.number
          where pack_shapes.level = 'commune' and c.cell is not null

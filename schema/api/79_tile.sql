@@ -168,9 +168,11 @@ $$;
 -- What the map must know before its tiles: what it frames, how its outlines came to be, and their number. `within` as in indicators.
 create or replace function api.ground_frame(within text) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
-    with c as (
-        select c.cell, c.cell_kind from data.communes_within(within, auth.territory()) p join commune c on c.number = p.commune
-         where p.commune not in (select t.town from towns_parted() t)
+    with asked as materialized (
+        select p.commune from data.communes_within(within, auth.territory()) p
+    ), c as (
+        select c.cell, c.cell_kind from asked p join commune c on c.number = p.commune
+         where p.commune not in (select t.town from towns_parted() t join asked d on d.commune = t.district)
     ), e as (select ST_Extent(c.cell) as box from c)
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),

@@ -232,13 +232,14 @@ create or replace function data.contours_put(departments text[]) returns void
 $$;
 
 -- The ground of these départements anew: contours, then what is left is drawn, département by département, and with it what was drawn over others; zones
--- follow. What shares a contour takes it first, and shares it again.
+-- follow. What shares a contour takes it first, and shares it again. One at a time: who draws and who imports contours wait for each other.
 create or replace function data.ground_draw(departments text[]) returns void
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 declare
     beside text[];
     one    text;
 begin
+    perform pg_advisory_xact_lock(hashtext('maillage.ground'));
     perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
     beside := array(select distinct o.department
@@ -276,17 +277,21 @@ begin
 end
 $$;
 
--- Draws a département in which employers have come to a commune whose place nobody told before. False when there is none.
+-- Draws a département in which employers have come to a commune whose place nobody told before. False when there is none, or while somebody else
+-- draws. Whichever comes first by chance: one that takes too long is rolled back and leaves no trace, and must not keep the others waiting for ever.
 create or replace function data.ground_follow() returns boolean
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 declare
     department text;
 begin
+    if not pg_try_advisory_xact_lock(hashtext('maillage.ground')) then
+        return false;
+    end if;
     select c.department into department
       from commune c
      where c.centre is null and (c.cell is null or c.cell_kind = 'voronoi') and not exists (select from commune_former f where f.code = c.code)
        and exists (select from establishment e where e.commune_code = c.code and e.location is not null)
-     order by c.department limit 1;
+     group by c.department order by random() limit 1;
     if department is null then
         return false;
     end if;

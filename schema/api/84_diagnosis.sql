@@ -17,6 +17,12 @@ create or replace function api.diagnosis(within text) returns json
         select case when w.reserved then data.told_salt() end as salt, data.told_place(array(select p.number from place p)) as place from who w
     ), market as materialized (
         select distinct b.bassin from place p join bassin_commune b on b.commune_code = p.code
+    ), area as materialized (
+        -- A zone is the part of it that was asked, whether or not anybody is wanted in it.
+        select zc.level, z.code, bit_xor(hashint4extended(p.number, 0)) as place
+          from place p join zone_commune zc on zc.commune = p.number join zone z on z.id = zc.zone_id group by zc.level, z.code
+         union all
+        select 'commune', p.code, hashint4extended(p.number, 0) from place p
     ), need_of as materialized (
         -- Needs and offers of the last two years. Surveys and imports may name a family of occupations (FAP) only.
         select n.id, coalesce(n.rome, n.fap) as code, n.rome is not null as is_rome, f.commune, n.posts from need n join facet f on f.id = n.establishment_id
@@ -81,13 +87,17 @@ create or replace function api.diagnosis(within text) returns json
         'occupations', (select coalesce(json_agg(json_build_object('code', o.code, 'kind', case when o.is_rome then 'rome' else 'fap' end, 'label', o.label,
                                'needs', o.needs, 'unknown', o.unknown, 'offers', o.offers, 'posts', o.posts,
                                'areas', case when l.level is not null then (
-                                   select coalesce(json_agg(json_build_object('area', y.area, 'n', told_as(y.n::bigint, o.code || ' posts', h.salt, y.place, ''))), '[]')
-                                     from (select coalesce(z.code, k.code) as area, sum(x.posts) as n, bit_xor(hashint4extended(x.commune, 0)) as place
-                                             from wanted x
-                                             left join commune k on l.level = 'commune' and k.number = x.commune
-                                             left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
-                                             left join zone z on z.id = zc.zone_id
-                                            where x.code = o.code and x.is_rome = o.is_rome group by 1) y cross join hidden h where y.area is not null) else '[]' end)
+                                   select coalesce(json_agg(json_build_object('area', t.area, 'n', t.n)), '[]')
+                                     from (select y.area, told_as(y.n::bigint, o.code || ' posts', h.salt, a.place, '') as n, h.salt
+                                             from (select coalesce(z.code, k.code) as area, sum(x.posts) as n
+                                                     from wanted x
+                                                     left join commune k on l.level = 'commune' and k.number = x.commune
+                                                     left join zone_commune zc on zc.level = l.level and zc.commune = x.commune
+                                                     left join zone z on z.id = zc.zone_id
+                                                    where x.code = o.code and x.is_rome = o.is_rome group by 1) y
+                                             join area a on a.level = l.level and a.code = y.area cross join hidden h) t
+                                    -- An area with nothing to tell is none: zero and four read alike.
+                                    where t.salt is null or t.n is not null) else '[]' end)
                                order by o.ord), '[]')
                           from occupation o),
         'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),

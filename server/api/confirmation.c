@@ -154,10 +154,12 @@ static const struct {
 };
 
 static const struct {
-    const char *fault, *title;
+    const char *fault, *title, *advice;
 } faults[] = {
-    { "link_stale", "Ce lien ne vaut plus\u202f: l’offre a changé depuis, ou un autre lien vous a été remis." },
-    { "link_expired", "Ce lien a expiré." },
+    { "link_stale", "Ce lien ne vaut plus\u202f: l’offre a changé depuis, ou un autre lien vous a été remis.", "Demandez-en un autre à votre interlocuteur.</p>\n" },
+    { "link_expired", "Ce lien a expiré.", "Demandez-en un autre à votre interlocuteur.</p>\n" },
+    { "offer_past", "Cette offre n’est plus valable\u202f: sa date de fin est passée.",
+      "Si vous cherchez encore quelqu’un, dites-le à votre interlocuteur\u202f: il changera cette date et vous remettra un autre lien.</p>\n" },
 };
 
 static void over_page(struct page *p)
@@ -179,7 +181,7 @@ static void over_page(struct page *p)
     }
     for (size_t i = 0; i < LENGTH(faults) && !is_closed; i++) {
         if (str_eq(CELL(FAULT), str_of(faults[i].fault))) {
-            sentence(p, faults[i].title, "Demandez-en un autre à votre interlocuteur.</p>\n");
+            sentence(p, faults[i].title, faults[i].advice);
         }
     }
     who(p);
@@ -466,6 +468,7 @@ enum err confirmation_answer(struct req *r)
         req_field_error(r, "withdrawal", "required", "Choisissez une raison.");
         return link_page(r, hash, 422, &f, err_sentence(e));
     case ERR_OFFER_POSTS:
+    case ERR_OFFER_PAST:
     case ERR_OFFER_PROLONGED:
     case ERR_OFFER_TRANSITION:
     case ERR_LINK_ANSWERED:

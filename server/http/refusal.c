@@ -9,6 +9,7 @@ static const struct {
     { 403, "Revenez à la page précédente, rechargez-la, puis recommencez." },
     { 404, "Ouvrez l’adresse telle qu’elle vous a été remise." },
     { 405, "Ouvrez l’adresse telle qu’elle vous a été remise." },
+    { 409, "Revenez à la page précédente et rechargez-la\u202f: elle dit où l’on en est." },
     { 413, "Revenez à la page précédente et raccourcissez votre texte." },
     { 415, "Revenez à la page précédente, rechargez-la, puis recommencez." },
 };

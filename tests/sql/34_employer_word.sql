@@ -83,7 +83,7 @@ select api.offer_link_make((select id from data.offer where title = 'Vendeuse'),
 select pg_temp.nobody();
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('v1'), 'over', 'Mme Roy', null) $$, 'ML000', 'invalid', 'a draft is not over');
 select lives_ok($$ select api.confirmation_answer(pg_temp.hash('v1'), 'refused', 'Mme Roy', null, null, false, 'other') $$, 'it is given up');
-select is((select (o).state || ' ' || (o).withdrawal || ' ' || (o).reason from (select pg_temp.of('Vendeuse') as o) x), 'withdrawn other Dite par l’employeur à son interlocuteur', 'for another reason, which stays between them');
+select is((select (o).state || ' ' || (o).withdrawal || ' ' || (o).reason from (select pg_temp.of('Vendeuse') as o) x), 'withdrawn other Autre raison, non précisée', 'for another reason, of which nobody heard');
 
 -- Reasons of withdrawal.
 select pg_temp.act('T-ML');
@@ -215,5 +215,22 @@ select lives_ok($$ select api.offer_link_make((select id from p), null, '\x02', 
 select api.offer_move((select id from p), 'withdraw', null, null, 'enough');
 reset session authorization;
 select is_empty($$ select 1 from data.offer_mail $$, 'kept no longer than the offer lives');
+
+-- A draft whose day is over is confirmed by nobody: its link says so, and none is made before the day is changed.
+set session authorization maillage_server;
+select pg_temp.act('T-ML');
+insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, ends_on)
+values (pg_temp.est('Boulangerie'), auth.organisation(), auth.member(), 'Tourier', 'G1602', 'cdi', '2026-07-10');
+select api.offer_link_make((select id from data.offer where title = 'Tourier'), pg_temp.hash('t1'));
+select is((select fault from api.confirmation_page(pg_temp.hash('t1'))), null, 'the link works while the offer is worth something');
+reset session authorization;
+select data.clock_set('2026-07-11 10:00+02');
+set session authorization maillage_server;
+select pg_temp.nobody();
+select is((select fault from api.confirmation_page(pg_temp.hash('t1'))), 'offer_past', 'not after its day');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('t1'), 'confirmed', 'Mme Roy', null) $$, 'ML000', 'offer_past', 'and confirms nothing');
+select pg_temp.act('T-ML');
+select throws_ok($$ select api.offer_link_make((select id from data.offer where title = 'Tourier'), pg_temp.hash('t2')) $$, 'ML000', 'offer_past', 'nor is another one made');
+reset session authorization;
 select * from finish();
 rollback;

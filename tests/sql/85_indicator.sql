@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(51);
+select plan(56);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -235,6 +235,15 @@ select is((select count(*) from told t cross join lateral api.indicator_figures(
             where t.level = 'commune' and t.code = 'establishments' and t.area <> '' and not t.hidden and t.n is distinct from a.n), 0::bigint, 'a commune is told alike among others and alone');
 select is((select count(*) from told e join told s on (s.level, s.area, s.code) = (e.level, e.area, 'seen_share') and s.naf is not distinct from e.naf
             where e.code = 'establishments' and not e.hidden and not s.hidden and e.n <> s.out_of), 0::bigint, 'and so is what a ratio is of');
+-- The list is nobody's doing: no partner, there or not, draws its counts anew.
+select cmp_ok((select count(*) from told where level = 'organisation' and area <> '' and code in ('seen_share', 'white_share') and not hidden), '>', 1::bigint, 'shares of partners are told');
+select is((select count(*) from told t join told w on (w.level, w.area, w.code) = (t.level, '', t.code) and w.naf is not distinct from t.naf
+            where t.level in ('organisation', 'network') and t.area <> '' and t.code in ('seen_share', 'white_share') and not t.hidden and not w.hidden and t.out_of <> w.out_of), 0::bigint,
+          'out of one list, which is drawn once');
+select is((select count(distinct f.n) from (select o.area::bigint as id from told o where o.level = 'organisation' and o.area <> '' group by 1) o
+            cross join lateral api.indicator_figures('all', '', pg_temp.first(), pg_temp.last(), null, o.id, null, null, null, 'establishments') f), 1::bigint, 'whoever is asked about');
+select throws_ok($$ select api.indicator_figures('all', '', 300, 310, null, 999999999, null, null, null, null) $$, 'ML000', 'not_found', 'an organisation that is not there has no figures');
+select throws_ok($$ select api.indicator_figures('all', '', 300, 310, 'nulle', null, null, null, null, null) $$, 'ML000', 'invalid', 'nor a network');
 select throws_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, 'G,56', null, null) $$, 'ML000', 'figures_one_group', 'an observer adds up no activities of his choice');
 select throws_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, null, '11,12,21', null) $$, 'ML000', 'figures_one_group', 'nor sizes');
 select lives_ok($$ select api.indicator_figures('all', '', 300, 310, null, null, null, 'G', '11,12', null) $$, 'but has the groups that people know');
