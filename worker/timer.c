@@ -18,7 +18,10 @@ struct hand {
     int64_t       due[KINDS_MAX]; // clock_ms, by place in job_kinds
 };
 
-static const char *const timer_names[TIMER_COUNT] = { [TIMER_REST] = "timer", [TIMER_FIGURES] = "timer figures", [TIMER_LIST] = "timer list", [TIMER_GROUND] = "timer ground" };
+static const char *const timer_names[TIMER_COUNT] = { [TIMER_REST]    = "timer",
+                                                      [TIMER_FIGURES] = "timer figures",
+                                                      [TIMER_LIST]    = "timer list",
+                                                      [TIMER_GROUND]  = "timer ground" };
 
 static void run(struct hand *t, const struct job_kind *kind)
 {
@@ -55,7 +58,7 @@ static void tick(struct hand *t)
 void *timer_thread(void *timer)
 {
     struct hand t = { .timer = timer, .arena = arena_new() };
-    t.db           = db_open(t.timer->worker->db, "maillage-worker timer");
+    t.db          = db_open(t.timer->worker->db, "maillage-worker timer");
     for (size_t i = 0; job_kinds[i].name; i++) {
         if (i == KINDS_MAX) {
             DIE("job_kinds has outgrown the timer");
