@@ -176,46 +176,156 @@ static int month_named(struct str word)
     return 0;
 }
 
-enum { PARTS = 3 };
+enum { NUMBERS = 8, NOWHERE = 99 };
 
 struct words {
-    int64_t part[PARTS];  // numbers, in their order
-    size_t  width[PARTS], count;
-    int     month;        // that is named
+    int64_t part[NUMBERS]; // numbers, in their order
+    size_t  width[NUMBERS], place[NUMBERS], count; // place: of how many words it is behind
+    bool    is_bare[NUMBERS];                      // nothing but digits: 26, not 1er
+    int     month, until;                          // the month that is named first, and the last one
+    size_t  month_place, last;                     // last: the last word that says anything
     bool    is_middle, is_end;
 };
 
-// The numbers and the month of a text. « mar. 1 sept. » is a Tuesday: of two months the one that is no day of the week.
+// Without hours of the day and of the week, which are no part of a day: "14h", "18 h 30", "12:00:00", "+02:00".
+static struct str without_hours(struct arena *a, struct str text)
+{
+    char *copy = arena_alloc(a, text.len + 1);
+    for (size_t at = 0, end; at < text.len; at = end) {
+        for (end = at; end < text.len && is_digit(text.at[end]);) {
+            end++;
+        }
+        size_t digits = end - at, unit = end < text.len && text.at[end] == ' ' ? end + 1 : end, behind;
+        bool   is_clock = digits && digits <= 2 && figures(text, end + 1, 2) >= 0 && text.at[end] == ':';
+        for (behind = unit; behind < text.len && ((text.at[behind] | 32) >= 'a' && (text.at[behind] | 32) <= 'z');) {
+            behind++;
+        }
+        struct str word  = str_sub(text, unit, behind - unit);
+        bool       is_h  = digits && digits <= 2 && (str_eq_case(word, STR("h")) || str_eq_case(word, STR("heure")) || str_eq_case(word, STR("heures")));
+        size_t     after = behind < text.len && text.at[behind] == ' ' ? behind + 1 : behind;
+        bool       has_minutes = is_h && figures(text, after, 2) >= 0 && figures(text, after, 3) < 0;
+        size_t     past  = is_h ? has_minutes ? after + 2 : behind : end;
+        while (is_clock && past < text.len && (is_digit(text.at[past]) || (strchr(":.", text.at[past]) && past + 1 < text.len && is_digit(text.at[past + 1])))) {
+            past++;
+        }
+        past = past > at ? past : at + 1;
+        for (size_t i = at; i < past; i++) {
+            copy[i] = is_clock || is_h ? ' ' : text.at[i];
+        }
+        end = past;
+    }
+    return (struct str){ copy, text.len };
+}
+
+// Words that may stand behind a year of two digits: they belong to an hour.
+static bool is_of_hour(struct str word)
+{
+    static const char *const words[] = { "a", "t", "z", "utc", "gmt", "am", "pm" };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        if (str_eq(word, str_of(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The numbers and the months of a text. « mar. 1 sept. » is a Tuesday: it is no month where another is named behind it.
 static void read_words(struct str folded, struct words *ret)
 {
-    *ret = (struct words){ 0 };
-    for (struct str word; ret->count < PARTS && str_cut(&folded, ' ', &word);) {
+    bool is_weekday = false;
+    *ret            = (struct words){ .month_place = NOWHERE };
+    size_t place    = 0;
+    for (struct str word; ret->count < NUMBERS && str_cut(&folded, ' ', &word); place++) {
         size_t digits = 0;
         while (digits < word.len && is_digit(word.at[digits])) {
             digits++;
         }
-        int month = digits ? 0 : month_named(word);
+        int month      = digits ? 0 : month_named(word);
         ret->is_middle = ret->is_middle || str_eq(word, STR("mi"));
         ret->is_end    = ret->is_end || str_eq(word, STR("fin"));
-        if (month && (!ret->month || ret->count < 2)) {
-            bool is_weekday = str_eq(word, STR("mar")) && ret->month;
-            ret->month      = is_weekday ? ret->month : month;
-        } else if (digits > 0 && digits <= 8 && !(ret->month && ret->count == 2) && str_int(str_sub(word, 0, digits), &ret->part[ret->count])) {
+        ret->last      = is_of_hour(word) ? ret->last : place;
+        if (month) {
+            bool is_first    = !ret->month || is_weekday;
+            ret->month_place = is_first ? place : ret->month_place;
+            ret->month       = is_first ? month : ret->month;
+            ret->until       = month;
+            is_weekday       = is_first && str_eq(word, STR("mar"));
+        } else if (str_eq(word, STR("mois")) && ret->count && ret->place[ret->count - 1] + 1 == place) {
+            ret->count--; // « CDD 6 mois dès le 1er septembre 2026 »
+        } else if (digits > 0 && digits <= 8 && str_int(str_sub(word, 0, digits), &ret->part[ret->count])) {
+            ret->is_bare[ret->count] = digits == word.len;
+            ret->place[ret->count]   = place;
             ret->width[ret->count++] = digits;
         }
     }
 }
 
-// "septembre 2026", "09/2026", "2026-09": the first of the month, unless it says its middle or its end.
-static struct str month_alone(struct arena *a, const struct words *w)
+// The first number of four digits that is a year; NOWHERE when there is none.
+static size_t year_in(const struct words *w)
 {
-    int64_t y = w->part[0], m = w->month;
-    if (!m && w->count == 2) {
-        bool is_year_first = w->width[0] == 4;
-        y = w->part[!is_year_first], m = w->part[is_year_first];
+    for (size_t i = 0; i < w->count; i++) {
+        if (w->width[i] == 4 && w->part[i] >= 2000 && w->part[i] < 2100) {
+            return i;
+        }
     }
-    bool is_year = y >= 2000 && y < 2100 && m >= 1 && m <= 12;
-    return is_year ? written(a, y, m, w->is_middle ? 15 : w->is_end ? last_of(y, m) : 1) : (struct str){ 0 };
+    return NOWHERE;
+}
+
+// "septembre 2026", "09/2026", "2026-09": the first of the month, unless it says its middle or its end.
+static struct str month_alone(struct arena *a, const struct words *w, int64_t y, int64_t m)
+{
+    bool is_month = y >= 2000 && y < 2100 && m >= 1 && m <= 12;
+    return is_month ? written(a, y, m, w->is_middle ? 15 : w->is_end ? last_of(y, m) : 1) : (struct str){ 0 };
+}
+
+// "du 15 décembre au 15 janvier 2027" begins the year before.
+static int64_t begun(int64_t y, int64_t m, int64_t until)
+{
+    return until >= 1 && until < m ? y - 1 : y;
+}
+
+// A day whose month is named: its number is the first before it, or directly behind it (Sep 1, 2026). Its year has four digits, or two
+// directly behind the month with nothing but an hour after them (1-sept-26); a day without a year is none.
+static struct str day_named(struct arena *a, const struct words *w, struct str behind)
+{
+    size_t  at = year_in(w), day = NOWHERE;
+    int64_t y = at < w->count ? w->part[at] : 0;
+    for (size_t i = 0; i < w->count; i++) {
+        bool is_behind = w->place[i] == w->month_place + 1;
+        bool is_day    = day == NOWHERE && w->width[i] <= 2 && (w->place[i] < w->month_place || is_behind);
+        if (!is_day && !y && is_behind && w->width[i] == 2 && w->is_bare[i] && w->last == w->place[i]) {
+            y = 2000 + w->part[i];
+        }
+        day = is_day ? i : day;
+    }
+    bool is_others = at < w->count && w->place[at] > w->month_place + 1; // the year of where it ends
+    y              = is_others ? begun(y, w->month, w->until) : y;
+    return day < w->count ? placed(a, y, w->month, w->part[day], behind) : month_alone(a, w, y, w->month);
+}
+
+// 01/09/2026, 01/09/26, 2026-09-01, 09/2026, "du 01/09 au 31/12/2026".
+static struct str day_in_figures(struct arena *a, const struct words *w, enum feed_days days, struct str behind)
+{
+    if (w->count == 2) {
+        bool is_year_first = w->width[0] == 4;
+        return month_alone(a, w, w->part[!is_year_first], w->part[is_year_first]);
+    }
+    if (w->count < 3) {
+        return (struct str){ 0 };
+    }
+    if (w->width[0] > 2) {
+        return placed(a, w->part[0], w->part[1], w->part[2], behind);
+    }
+    bool    is_month_first = days == FEED_DAYS_MONTH_FIRST || (days == FEED_DAYS_FOUND && w->part[1] > 12 && w->part[0] <= 12);
+    int64_t m = w->part[is_month_first ? 0 : 1], d = w->part[is_month_first ? 1 : 0], y = w->width[2] == 2 ? 2000 + w->part[2] : w->part[2];
+    size_t  at = year_in(w);
+    if (w->place[1] != w->place[0] + 1) { // "5 au 30/09/2026"
+        return (struct str){ 0 };
+    }
+    if (w->place[2] != w->place[1] + 1) {
+        y = at == 4 ? begun(w->part[at], m, w->part[is_month_first ? 2 : 3]) : 0;
+    }
+    return placed(a, y, m, d, behind);
 }
 
 struct str feed_day(struct arena *a, struct str text, enum feed_days days)
@@ -226,7 +336,7 @@ struct str feed_day(struct arena *a, struct str text, enum feed_days days)
     if (read_epoch(a, text, &day)) {
         return day;
     }
-    read_words(feed_fold(a, text), &w);
+    read_words(feed_fold(a, without_hours(a, text)), &w);
     // The hour stands behind the first colon's two figures, or behind the T.
     size_t     colon = str_index(text, ':'), hour = colon >= 2 ? colon - 2 : colon;
     struct str behind = colon < text.len ? str_sub(text, hour, text.len) : (struct str){ 0 };
@@ -234,23 +344,7 @@ struct str feed_day(struct arena *a, struct str text, enum feed_days days)
         struct str basic = str_sub(text, 8, text.len);
         return placed(a, w.part[0] / 10000, w.part[0] / 100 % 100, w.part[0] % 100, colon < text.len ? behind : basic);
     }
-    if (w.count == 1 || (w.count == 2 && !w.month)) {
-        return month_alone(a, &w);
-    }
-    if (w.month && w.count == 2) {
-        bool    is_year_first = w.width[0] == 4;
-        int64_t y = w.part[!is_year_first], d = w.part[is_year_first];
-        return placed(a, w.width[!is_year_first] == 2 ? 2000 + y : y, w.month, d, behind);
-    }
-    if (w.count < PARTS) {
-        return (struct str){ 0 };
-    }
-    if (w.width[0] > 2) {
-        return placed(a, w.part[0], w.part[1], w.part[2], behind);
-    }
-    int64_t y = w.width[2] == 2 ? 2000 + w.part[2] : w.part[2];
-    bool    is_month_first = days == FEED_DAYS_MONTH_FIRST || (days == FEED_DAYS_FOUND && w.part[1] > 12 && w.part[0] <= 12);
-    return placed(a, y, w.part[is_month_first ? 0 : 1], w.part[is_month_first ? 1 : 0], behind);
+    return w.month ? day_named(a, &w, behind) : day_in_figures(a, &w, days, behind);
 }
 
 bool feed_day_is_soon(struct arena *a, struct str text)
