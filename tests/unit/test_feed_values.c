@@ -128,7 +128,26 @@ static void test_salaries(void)
         { { { "salaire_min", "2300" }, { "salaire_max", "2100" }, { "salaire_periode", "MONTH" } }, "salaire_min=2100.00 salaire_max=2300.00 salaire_periode=month" },
         { { { "salaire", "De 1 850 à 2 000 €" }, { "salaire_periode", "MONTH" } }, "salaire=De 1 850 à 2 000 € salaire_min=1850.00 salaire_max=2000.00 salaire_periode=month" },
     };
+    static const struct one asides[] = {
+        // The time of a prime and that of the hours are not the one of the salary.
+        { { { "salaire", "2 100 € brut + prime annuelle" } }, "salaire=2 100 € brut + prime annuelle salaire_min=2100.00 salaire_periode=month" },
+        { { { "salaire", "30 K€ + prime mensuelle" } }, "salaire=30 K€ + prime mensuelle salaire_min=30000.00 salaire_periode=year" },
+        { { { "salaire", "12,50 € brut, 35 h/semaine" } }, "salaire=12,50 € brut, 35 h/semaine salaire_min=12.50 salaire_periode=hour" },
+        { { { "salaire", "35 heures par semaine, 1 900 € brut" } }, "salaire=35 heures par semaine, 1 900 € brut salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire", "Prime annuelle, 2 100 € brut par mois" } }, "salaire=Prime annuelle, 2 100 € brut par mois salaire_min=2100.00 salaire_periode=month" },
+        { { { "salaire", "Fixe + variable 30 K€ annuel" } }, "salaire=Fixe + variable 30 K€ annuel salaire_min=30000.00 salaire_periode=year" },
+        { { { "salaire", "1\u2009900 € par mois" } }, "salaire=1\u2009900 € par mois salaire_min=1900.00 salaire_periode=month" },
+        // What names no time says nothing of it.
+        { { { "salaire_min", "1900" }, { "salaire_periode", "Brut" } }, "salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire_min", "25000" }, { "salaire_periode", "Net" } }, "salaire_min=25000.00 salaire_periode=year" },
+        { { { "salaire_min", "12,31" }, { "salaire_periode", "EUR" } }, "salaire_min=12.31 salaire_periode=hour" },
+        { { { "salaire_min", "1900" }, { "salaire_periode", "€" } }, "salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire_min", "1900" }, { "salaire_periode", "Euros bruts" } }, "salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire_min", "1900" }, { "salaire_periode", "12 mois" } }, "salaire_min=1900.00 salaire_periode=month" },
+        { { { "salaire_min", "1000000" }, { "salaire_periode", "WEEK" } }, "salaire=1\u202f000\u202f000\u00a0€ par semaine" },
+    };
     check_all(cases, LENGTH(cases), "");
+    check_all(asides, LENGTH(asides), "");
 }
 
 static void test_experience(void)
@@ -141,6 +160,7 @@ static void test_experience(void)
         { { { "experience", "Aucune expérience exigée" } }, "experience=none" },
         { { { "experience", "Débutant accepté" } }, "experience=none" },
         { { { "experience", "Moins d’un an" } }, "experience=none" },
+        { { { "experience", "Moins d’1 an" } }, "experience=none" },
         { { { "experience", "Inf_1" } }, "experience=none" },
         { { { "experience", "0 à 2 ans" } }, "experience=none" },
         { { { "experience", "Sup_7" } }, "experience=required" },
@@ -173,8 +193,11 @@ static void test_states(void)
                                         "Unfilled", "Not filled", "À pourvoir", "Recrutement en cours", "Publiée, non pourvue", "update", "Non expirée", "live", "Validée" };
     static const char *const closed[] = { "Pourvue", "Postes pourvus", "Clôturé", "Clôturée", "Clôturés", "Clos", "Close", "Closes", "Supprimé", "Supprimées", "Désactivé", "Désactivée", "Disabled", "Ended",
                                           "trash", "Non publiée", "Pas active", "Not published", "No longer available", "N’est plus en ligne", "Hors ligne", "Offre expirée", "Expirés", "0", "non", "FER",
-                                          "Inactives", "Archivé", "En attente de validation", "pending", "Brouillon", "on hold", "Publication terminée", "DELETE" };
-    static const char *const unknown[] = { "Cadre du secteur privé", "3", "X", "Expire le 30/09/2026", "Publiée puis clôturée", "à revoir" };
+                                          "Inactives", "Archivé", "En attente de validation", "pending", "Brouillon", "on hold", "Publication terminée", "DELETE", "Clôturée le 12/06/2026" };
+    static const char *const unknown[] = { "Cadre du secteur privé", "3", "X", "Expire le 30/09/2026", "Publiée puis clôturée", "à revoir",
+                                           // What will be over is not.
+                                           "Clôture le 30/09/2026", "Clôture des candidatures : 30/09", "Clôture : 30/09/2026", "Expires 30/09/2026", "Expires in 5 days", "Expire bientôt",
+                                           "Expire demain", "Expire dans 3 jours" };
     for (size_t i = 0; i < LENGTH(open); i++) {
         struct feed_offer o = offer_of(&(struct one){ .given = { { "etat", open[i] } } }, "");
         if (!str_eq(told(&o), STR("etat=open"))) {
@@ -288,6 +311,18 @@ static void test_contracts(void)
 {
     static const struct one cases[] = {
         { { { "contrat", "FULL_TIME" }, { "titre", "Vendeur CDD 6 mois" } }, "titre=Vendeur CDD 6 mois contrat=cdd temps=full duree=6 month" },
+        { { { "contrat", "" }, { "titre", "Aide-soignante de jour - CDD - 2 postes" } }, "titre=Aide-soignante de jour - CDD - 2 postes contrat=cdd" },
+        { { { "contrat", "" }, { "titre", "Aide-soignant de jour CDD 80 %" } }, "titre=Aide-soignant de jour CDD 80 % contrat=cdd" },
+        { { { "contrat", "" }, { "titre", "Apprenti boulanger 1ère année" } }, "titre=Apprenti boulanger 1ère année contrat=apprenticeship" },
+        { { { "contrat", "" }, { "titre", "Stage 2e année" } }, "titre=Stage 2e année contrat=internship" },
+        { { { "contrat", "" }, { "titre", "Technicien 5 ans d’expérience - CDD" } }, "titre=Technicien 5 ans d’expérience - CDD contrat=cdd" },
+        { { { "contrat", "" }, { "titre", "Vendeur CDD 6 mois" } }, "titre=Vendeur CDD 6 mois contrat=cdd duree=6 month" },
+        { { { "contrat", "" }, { "titre", "Stage de 3 à 6 mois" } }, "titre=Stage de 3 à 6 mois contrat=internship duree=3 month" },
+        { { { "contrat", "" }, { "titre", "Vendeur CDD (1 an)" } }, "titre=Vendeur CDD (1 an) contrat=cdd duree=12 month" },
+        { { { "contrat", "" }, { "titre", "Vendeur CDD 35h 6 mois" } }, "titre=Vendeur CDD 35h 6 mois contrat=cdd duree=6 month" },
+        { { { "contrat", "CDD 6 mois - 0,5 ETP" } }, "contrat=cdd temps=part duree=6 month" },
+        { { { "contrat", "CDD 35h 6 mois" } }, "contrat=cdd duree=6 month" },
+        { { { "contrat", "1 CDD 6 mois" } }, "contrat=cdd duree=6 month" },
         { { { "contrat", "FULL_TIME" } }, "temps=full !contrat required" },
         { { { "contrat", "PART_TIME" } }, "temps=part !contrat required" },
         { { { "contrat", "Temps plein" }, { "titre", "Serveur en CDI" } }, "titre=Serveur en CDI temps=full" },
@@ -318,6 +353,20 @@ static void test_time(void)
         { { { "duree", "35 h/semaine" } }, "!duree format" },
         { { { "duree", "6 à 8 mois" } }, "duree=6 month" },
         { { { "duree", "6mois" } }, "duree=6 month" },
+        { { { "duree", "6-12 mois" } }, "duree=6 month" },
+        { { { "duree", "3-6 mois" } }, "duree=3 month" },
+        { { { "duree", "3/6 mois" } }, "duree=3 month" },
+        { { { "duree", "35 h, 6 mois" } }, "duree=6 month" },
+        { { { "duree", "du 01/09/2026, 6 mois" } }, "duree=6 month" },
+        { { { "duree", "1 an, période d’essai 2 mois" } }, "duree=12 month" },
+        { { { "heures", "17,5 h (0,5 ETP)" } }, "heures=17.5 temps=part" },
+        { { { "temps", "17,5 h (0,5 ETP)" } }, "heures=17.5 temps=part" },
+        { { { "temps", "Temps partiel 28 h, 0,8 ETP" } }, "heures=28.0 temps=part" },
+        { { { "heures", "35h (100 %)" } }, "heures=35.0 temps=full" },
+        { { { "heures", "35 h - 1 ETP" } }, "heures=35.0 temps=full" },
+        { { { "heures", "28h (80 %)" } }, "heures=28.0 temps=part" },
+        { { { "temps", "Temps plein (35h/semaine, 100 %)" } }, "heures=35.0 temps=full" },
+        { { { "heures", "0,4 ETP (40 %)" } }, "temps=part" },
         { { { "duree", "1 an et 6 mois" } }, "duree=18 month" },
         { { { "duree", "Contrat de 12 semaines renouvelable" } }, "duree=12 week" },
         { { { "duree", "90 jours" } }, "duree=90 day" },
@@ -325,6 +374,10 @@ static void test_time(void)
         { { { "duree", "30 ans" } }, "!duree format" },
         { { { "deplacements", "Pas de déplacement" } }, "deplacements=1" },
         { { { "deplacements", "Aucun déplacement" } }, "deplacements=1" },
+        { { { "deplacements", "Déplacements fréquents, sans découcher" } }, "deplacements=3" },
+        { { { "deplacements", "Ponctuels, non obligatoires" } }, "deplacements=2" },
+        { { { "deplacements", "Quotidiens (non véhiculés s’abstenir)" } }, "deplacements=4" },
+        { { { "deplacements", "Pas de déplacements fréquents" } }, "deplacements=1" },
         { { { "deplacements", "Nationale" } }, "" }, // how far, not how often
         { { { "deplacements", "Souvent" } }, "!deplacements format" },
     };
@@ -346,6 +399,13 @@ static void test_places(void)
         { { { "ville", "03 / Moulins" } }, "ville=Moulins" },
         { { { "ville", "Moulins et environs" } }, "ville=Moulins" },
         { { { "ville", "Thue et Mue" } }, "ville=Thue et Mue" },
+        { { { "ville", "St Pourçain s/ Sioule" } }, "ville=St Pourçain s/ Sioule" },
+        { { { "ville", "Fontenay s/Bois" } }, "ville=Fontenay s/Bois" },
+        { { { "ville", "Vernou s/s Bois" } }, "ville=Vernou s/s Bois" },
+        { { { "ville", "Vichys/Cusset" } }, "ville=Vichys !ville several" },
+        { { { "ville", "Moulins, Centre-ville" } }, "ville=Moulins" },
+        { { { "ville", "Lyon, Part-Dieu" } }, "ville=Lyon" },
+        { { { "ville", "Villeneuve-la-Garenne, 12 rue X, 92390" } }, "code_postal=92390 ville=Villeneuve-la-Garenne" },
         { { { "ville", "BOURG ET COMIN" } }, "ville=BOURG ET COMIN" },
         { { { "ville", "12 rue du Port, 03100 Montluçon" } }, "code_postal=03100 ville=Montluçon" },
         { { { "ville", "Moulins, Vichy" } }, "ville=Moulins !ville several" },

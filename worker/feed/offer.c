@@ -28,8 +28,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-// The first run of digits, with what follows a point or a comma when `with_fraction`.
-static struct str number_in(struct arena *a, struct str text, bool with_fraction)
+// Behind the first run of digits, with what follows a point or a comma when `with_fraction`; *ret_start is where it begins.
+static size_t number_end(struct str text, bool with_fraction, size_t *ret_start)
 {
     size_t start = 0, end;
     while (start < text.len && !is_digit(text.at[start])) {
@@ -43,7 +43,14 @@ static struct str number_in(struct arena *a, struct str text, bool with_fraction
             end++;
         }
     }
-    char *copy = arena_alloc(a, end - start + 1);
+    *ret_start = start;
+    return end;
+}
+
+static struct str number_in(struct arena *a, struct str text, bool with_fraction)
+{
+    size_t start, end = number_end(text, with_fraction, &start);
+    char  *copy = arena_alloc(a, end - start + 1);
     for (size_t i = start; i < end; i++) {
         copy[i - start] = text.at[i] == ',' ? '.' : text.at[i];
     }
@@ -86,6 +93,39 @@ static struct str meant_by(struct arena *a, struct str text, const struct meanin
     return (struct str){ 0 };
 }
 
+// The share of the working time that a text says, by the number directly before "ETP" or "%": from *ret_start, with its unit to *ret_end.
+// False when there is none.
+static bool share_in(struct arena *a, struct str text, size_t *ret_start, size_t *ret_end, double *ret_share)
+{
+    for (size_t at = 1; at < text.len; at++) {
+        bool   is_percent = text.at[at] == '%', is_etp = str_eq_case(str_sub(text, at, 3), STR("etp"));
+        size_t end = at, start;
+        while ((is_percent || is_etp) && end && (text.at[end - 1] == ' ' || (text.at[end - 1] & 0x80))) { // blanks of any width
+            end--;
+        }
+        for (start = end; start && (is_digit(text.at[start - 1]) || strchr(".,", text.at[start - 1]));) {
+            start--;
+        }
+        if ((is_percent || is_etp) && str_double(number_in(a, str_sub(text, start, end - start), true), ret_share)) {
+            *ret_share /= is_percent ? 100 : 1;
+            *ret_start = start, *ret_end = at + (is_percent ? 1 : 3);
+            return true;
+        }
+    }
+    return false;
+}
+
+// "17,5 h (0,5 ETP)" without its shares.
+static struct str without_shares(struct arena *a, struct str text)
+{
+    size_t start, end;
+    double share;
+    for (int i = 0; i < 4 && share_in(a, text, &start, &end, &share); i++) {
+        text = arena_printf(a, "%.*s %.*s", STR_ARG(str_sub(text, 0, start)), STR_ARG(str_sub(text, end, text.len)));
+    }
+    return text;
+}
+
 // "1 ETP", "80 %": a share of the working time, and no number of hours.
 static bool is_share(struct arena *a, struct str text)
 {
@@ -95,14 +135,15 @@ static bool is_share(struct arena *a, struct str text)
 // 35, 35H Horaires normaux, 28,5, 35h30; by month when the text says so. Shares and days are none.
 static struct str hours_of(struct arena *a, struct str text)
 {
-    double     n, minutes;
+    double n, minutes;
+    text              = without_shares(a, text);
     struct str number = number_in(a, text, true), folded = feed_fold(a, text);
     if (!str_double(number, &n)) {
         return (struct str){ 0 };
     }
-    size_t     at = str_find(text, number) + number.len;
+    size_t     start, at = number_end(text, true, &start);
     struct str unit = feed_fold(a, str_sub(text, at, text.len));
-    if (is_share(a, text) || str_starts(unit, STR("jour")) || str_starts(unit, STR("day"))) {
+    if (str_starts(unit, STR("jour")) || str_starts(unit, STR("day"))) {
         return (struct str){ 0 };
     }
     if (at + 3 <= text.len && (text.at[at] | 32) == 'h' && is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
@@ -118,8 +159,9 @@ static struct str hours_of(struct arena *a, struct str text)
 // Whether a text that need not speak of hours does: "temps partiel 24 h".
 static bool has_hours(struct arena *a, struct str text)
 {
-    struct str number = number_in(a, text, true);
-    struct str unit   = str_trim(str_sub(text, number.len ? str_find(text, number) + number.len : text.len, text.len));
+    size_t start;
+    text            = without_shares(a, text);
+    struct str unit = str_trim(str_sub(text, number_end(text, true, &start), text.len));
     return unit.len && (unit.at[0] | 32) == 'h';
 }
 
@@ -289,20 +331,22 @@ static bool is_around(struct arena *a, struct str piece)
     static const char *const names[] = {
         "a distance", "ain", "aisne", "allemagne", "allier", "alpes de haute provence", "alpes maritimes", "alsace", "aquitaine", "ara", "ardeche", "ardennes", "ariege",
         "arrondissement", "aube", "aude", "auvergne", "auvergne rhone alpes", "aveyron", "bas rhin", "basse normandie", "belgique", "bouches du rhone", "bourgogne",
-        "bourgogne franche comte", "bretagne", "calvados", "cantal", "cedex", "centre val de loire", "champagne ardenne", "charente", "charente maritime", "cher", "correze",
+        "bourgogne franche comte", "bretagne", "calvados", "cantal", "cedex", "centre val de loire", "centre", "centre ville", "centre bourg", "hyper centre", "hypercentre", "champagne ardenne", "charente", "charente maritime", "cher", "correze",
         "corse", "corse du sud", "cote d or", "cotes d armor", "creuse", "deux sevres", "dordogne", "doubs", "drome", "espagne", "essonne", "eure", "eure et loir", "finistere",
         "fr", "fra", "france", "france metropolitaine", "franche comte", "gard", "gers", "gironde", "grand est", "guadeloupe", "guyane", "haut rhin", "haute corse",
         "haute garonne", "haute loire", "haute marne", "haute normandie", "haute saone", "haute savoie", "haute vienne", "hautes alpes", "hautes pyrenees", "hauts de france",
         "hauts de seine", "herault", "hybride", "idf", "ile de france", "ille et vilaine", "indre", "indre et loire", "isere", "italie", "jura", "la reunion", "landes",
         "languedoc roussillon", "limousin", "loir et cher", "loire", "loire atlantique", "loiret", "lorraine", "lot", "lot et garonne", "lozere", "luxembourg", "maine et loire",
         "manche", "marne", "martinique", "mayenne", "mayotte", "meurthe et moselle", "meuse", "midi pyrenees", "monaco", "morbihan", "moselle", "nievre", "nord",
-        "nord pas de calais", "normandie", "nouvelle aquitaine", "nouvelle caledonie", "occitanie", "oise", "orne", "paca", "pas de calais", "pays de la loire", "picardie",
+        "nord pas de calais", "normandie", "nouvelle aquitaine", "nouvelle caledonie", "occitanie", "oise", "orne", "paca", "part dieu", "la part dieu", "la defense", "confluence", "euralille", "pas de calais", "pays de la loire", "picardie",
         "poitou charentes", "polynesie francaise", "provence alpes cote d azur", "puy de dome", "pyrenees atlantiques", "pyrenees orientales", "remote", "reunion", "rhone",
         "rhone alpes", "saint pierre et miquelon", "saone et loire", "sarthe", "savoie", "seine et marne", "seine maritime", "seine saint denis", "somme", "suisse", "tarn",
         "tarn et garonne", "teletravail", "territoire de belfort", "val d oise", "val de marne", "var", "vaucluse", "vendee", "vienne", "vosges", "wallis et futuna", "yonne",
         "yvelines",
     };
-    static const char *const begins[] = { "environs", "alentours", "sa ", "ses ", "peripherie", "agglomeration", "region", "departement", "secteur" };
+    static const char *const begins[] = { "environs", "alentours", "sa ", "ses ", "peripherie", "agglomeration", "region", "departement", "secteur",
+                                            "rue ", "avenue ", "av ", "boulevard ", "bd ", "chemin ", "route ", "impasse ", "allee ", "allees ", "place ", "quai ", "cours ", "quartier ",
+                                            "zone ", "zi ", "za ", "zac ", "lieu dit ", "gare " };
     struct str               folded   = feed_fold(a, str_sub(piece, 0, str_index(piece, '(')));
     while (folded.len && (is_digit(folded.at[0]) || folded.at[0] == ' ')) { // "3e arrondissement"
         folded = str_sub(folded, 1, folded.len);
@@ -325,7 +369,8 @@ static size_t place_end(struct str text, bool has_et, size_t *ret_width)
     int                      depth   = 0;
     for (size_t at = 0; at < text.len; at++) {
         depth += text.at[at] == '(' ? 1 : text.at[at] == ')' && depth ? -1 : 0;
-        for (size_t i = 0; i < LENGTH(marks) && !depth; i++) {
+        bool is_on = text.at[at] == '/' && at && (text.at[at - 1] | 32) == 's' && (at == 1 || text.at[at - 2] == ' '); // Fontenay s/Bois
+        for (size_t i = 0; i < LENGTH(marks) && !depth && !is_on; i++) {
             if ((!has_et || marks[i][0] != ' ') && str_starts(str_sub(text, at, 5), str_of(marks[i]))) {
                 *ret_width = strlen(marks[i]);
                 return at;
@@ -414,6 +459,19 @@ static struct str reference_of(struct arena *a, struct str text)
     return reference;
 }
 
+// A blank of any width that begins here: how many bytes it takes, 0 when there is none.
+static size_t blank_at(struct str text, size_t at)
+{
+    static const char *const blanks[] = { " ", "\t", "\u00a0", "\u202f", "\u2009" };
+    struct str               rest     = str_sub(text, at, text.len);
+    for (size_t i = 0; i < LENGTH(blanks); i++) {
+        if (str_starts(rest, str_of(blanks[i]))) {
+            return strlen(blanks[i]);
+        }
+    }
+    return 0;
+}
+
 // 1 900,50 €, 25K, 12.31: the amount.
 static struct str amount_of(struct arena *a, struct str text)
 {
@@ -425,7 +483,7 @@ static struct str amount_of(struct arena *a, struct str text)
     }
     for (; at < text.len && n < sizeof digits - 1; at++) {
         unsigned char c     = (unsigned char)text.at[at];
-        size_t        blank = c == ' ' ? 1 : str_starts(str_sub(text, at, 3), STR("\u202f")) ? 3 : str_starts(str_sub(text, at, 2), STR("\u00a0")) ? 2 : 0;
+        size_t        blank = blank_at(text, at);
         if (is_digit(text.at[at])) {
             digits[n++] = text.at[at];
         } else if ((c == ',' || c == '.') && at + 1 < text.len && is_digit(text.at[at + 1]) && !memchr(digits, '.', n)) {
@@ -445,19 +503,6 @@ static struct str amount_of(struct arena *a, struct str text)
     struct str rest = str_trim(str_sub(text, at, text.len));
     value           = rest.len && (rest.at[0] | 32) == 'k' && value < 1000 ? value * 1000 : value;
     return value >= 1 && value <= 1000000 ? arena_printf(a, "%.2f", value) : (struct str){ 0 };
-}
-
-// A blank of any width that begins here: how many bytes it takes, 0 when there is none.
-static size_t blank_at(struct str text, size_t at)
-{
-    static const char *const blanks[] = { " ", "\t", "\u00a0", "\u202f", "\u2009" };
-    struct str               rest     = str_sub(text, at, text.len);
-    for (size_t i = 0; i < LENGTH(blanks); i++) {
-        if (str_starts(rest, str_of(blanks[i]))) {
-            return strlen(blanks[i]);
-        }
-    }
-    return 0;
 }
 
 static bool is_letter(char c)
@@ -573,20 +618,18 @@ static struct str period_of(struct arena *a, struct str text)
 {
     struct str months, folded = feed_fold(a, without_terms(a, text, &months));
     struct str code = meant_by(a, folded, period_codes, LENGTH(period_codes));
-    return code.len ? code : first_meant(folded, periods, LENGTH(periods));
+    bool is_term = !folded.len && has_words(feed_fold(a, text), STR("mois")); // « 12 mois » and nothing else
+    return code.len ? code : is_term ? STR("month") : first_meant(folded, periods, LENGTH(periods));
 }
 
 static struct str work_time_of(struct arena *a, struct str text)
 {
     static const struct meaning list[] = { { "non complet", "part" }, { "tnc", "part" }, { "tc", "full" }, { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
                                            { "complet", "full" }, { "full time", "full" }, { "full", "full" }, { "fulltime", "full" } };
-    struct str share = number_in(a, text, false), unit = str_trim(str_sub(text, str_find(text, share) + share.len, text.len));
-    if (share.len && str_starts(unit, STR("%"))) {
-        return str_eq(share, STR("100")) ? STR("full") : STR("part");
-    }
-    double etp;
-    if (has_words(feed_fold(a, text), STR("etp")) && str_double(number_in(a, text, true), &etp)) {
-        return etp < 1 ? STR("part") : STR("full");
+    size_t start, end;
+    double share;
+    if (share_in(a, text, &start, &end, &share)) {
+        return share < 1 ? STR("part") : STR("full");
     }
     return meant_by(a, text, list, LENGTH(list));
 }
@@ -605,29 +648,43 @@ static struct str duration_unit(struct str word)
     return (struct str){ 0 };
 }
 
-// The number that a unit follows: "3 mois, 35 h/semaine" is three months, "6 à 8 mois" six at least, "1 an et 6 mois" eighteen.
+// Whether a word stands between two numbers of one range.
+static bool is_between(struct str word)
+{
+    return str_eq(word, STR("a")) || str_eq(word, STR("ou")) || str_eq(word, STR("et")) || str_eq(word, STR("to")) || str_eq(word, STR("or"));
+}
+
+// The number that a unit follows: "3 mois, 35 h/semaine" is three months, "6 à 8 mois" and "6-8 mois" six at least, "1 an et 6 mois"
+// eighteen. A number of hours is none.
 static bool counted(struct str folded, int64_t *ret_n, struct str *ret_unit)
 {
-    int64_t n = 0, months = 0;
-    size_t  since = 0; // words behind the number
-    *ret_unit     = (struct str){ 0 };
-    for (struct str word; str_cut(&folded, ' ', &word);) {
+    int64_t    n = 0, months = 0;
+    bool       is_and = false;
+    size_t     since = 0, run = 0, behind = 0; // words behind the number; numbers one behind the other; words behind the years
+    struct str last = { 0 };
+    *ret_unit       = (struct str){ 0 };
+    for (struct str word; str_cut(&folded, ' ', &word); last = word) {
         size_t  digits = 0;
         int64_t value;
         while (digits < word.len && is_digit(word.at[digits])) {
             digits++;
         }
         bool       is_number = digits > 0 && str_int(str_sub(word, 0, digits), &value);
-        bool       is_range  = is_number && n > 0 && since == 2; // "6 a 8"
-        struct str unit      = duration_unit(digits ? str_sub(word, digits, word.len) : word); // 6mois
+        struct str tail      = str_sub(word, digits, word.len), unit = duration_unit(tail); // 6mois
+        bool       is_hours  = tail.len && tail.at[0] == 'h';
+        run                  = is_number && since == 1 ? run + 1 : is_number ? 1 : run;
+        bool is_range        = is_number && n > 0 && (run == 2 || (since == 2 && is_between(last))); // a date is no range: 01/09/2026
         n                    = is_number && !is_range ? value : n;
         since                = is_number ? 1 : since + 1;
+        n                    = is_hours && since <= 2 ? 0 : n;
+        is_and = behind++ == 0 ? str_eq(word, STR("et")) || str_eq(word, STR("and")) : is_and;
         if (unit.len && n > 0 && since <= 2 && (since == 2 || is_number)) {
-            bool is_more = str_eq(*ret_unit, STR("year")) && str_eq(unit, STR("month"));
+            size_t between = behind - (digits ? 1 : 2); // words between the years and the number of the months: none, or « et »
+            bool   is_more = str_eq(*ret_unit, STR("year")) && str_eq(unit, STR("month")) && (between == 0 || (between == 1 && is_and));
             months       = is_more ? n : months;
             *ret_n       = ret_unit->len ? *ret_n : n;
             *ret_unit    = ret_unit->len ? *ret_unit : unit;
-            n            = 0;
+            n = 0, behind = 0;
         }
         since = digits == word.len || !digits ? since : since + 1;
     }
@@ -654,6 +711,34 @@ static struct str duration_of(struct arena *a, struct str text)
     return is_ok ? arena_printf(a, "%d %.*s", (int)n, STR_ARG(unit)) : (struct str){ 0 };
 }
 
+// What a title says: only the number and the unit directly behind the contract, « CDD 6 mois », « Stage de 6 à 8 mois ».
+static struct str duration_in_title(struct arena *a, struct str title)
+{
+    static const char *const contracts[] = { "cdd", "cddu", "cddi", "stage", "interim", "alternance", "apprentissage", "professionnalisation", "mission", "saisonnier", "saisonniere" };
+    struct str               rest        = feed_fold(a, title), word, unit, found = { 0 };
+    bool                     is_behind   = false;
+    int64_t                  n           = 0;
+    while (!is_behind && str_cut(&rest, ' ', &word)) {
+        for (size_t i = 0; i < LENGTH(contracts); i++) {
+            is_behind = is_behind || str_eq(word, str_of(contracts[i]));
+        }
+    }
+    rest            = str_starts(rest, STR("de ")) ? str_sub(rest, 3, rest.len) : rest;
+    struct str from = rest;
+    bool       is_unit = false, is_on = is_behind;
+    while (is_on && !is_unit && str_cut(&rest, ' ', &word)) {
+        size_t digits = 0;
+        while (digits < word.len && is_digit(word.at[digits])) {
+            digits++;
+        }
+        is_unit = duration_unit(str_sub(word, digits, word.len)).len > 0;
+        is_on   = is_unit || digits || is_between(word) || str_eq(word, STR("h"));
+        found   = str_sub(from, 0, (size_t)(word.at - from.at) + word.len);
+    }
+    bool is_one = is_on && is_unit && is_digit(found.at[0]) && counted(found, &n, &unit) && n >= 1 && n <= 999 && !str_eq(unit, STR("year"));
+    return is_one ? arena_printf(a, "%d %.*s", (int)n, STR_ARG(unit)) : (struct str){ 0 };
+}
+
 static struct str experience_of(struct arena *a, struct str text)
 {
     // What says that none is needed comes first: it is said with the words that ask for it.
@@ -661,7 +746,7 @@ static struct str experience_of(struct arena *a, struct str text)
                                            { "non exigee", "none" }, { "non exige", "none" }, { "non requise", "none" }, { "non requis", "none" }, { "non obligatoire", "none" },
                                            { "non necessaire", "none" }, { "pas exigee", "none" }, { "pas exige", "none" }, { "pas requise", "none" }, { "pas necessaire", "none" },
                                            { "pas obligatoire", "none" }, { "pas d experience", "none" }, { "not required", "none" }, { "not necessary", "none" }, { "no experience", "none" },
-                                           { "moins d un an", "none" }, { "moins de 1 an", "none" }, { "inf 1", "none" }, { "indifferent", "none" }, { "indifferente", "none" },
+                                           { "moins d un an", "none" }, { "moins de 1 an", "none" }, { "moins d 1 an", "none" }, { "inf 1", "none" }, { "indifferent", "none" }, { "indifferente", "none" },
                                            { "debutant", "none" }, { "debutants", "none" }, { "debutante", "none" }, { "debutant accepte", "none" }, { "aucune", "none" }, { "sans", "none" },
                                            { "none", "none" }, { "entry level", "none" }, { "junior", "none" }, { "d", "none" }, { "0", "none" },
                                            { "souhaitee", "wished" }, { "souhaite", "wished" }, { "appreciee", "wished" }, { "preferred", "wished" }, { "wished", "wished" }, { "s", "wished" },
@@ -814,7 +899,7 @@ static struct str travel_of(struct arena *a, struct str text)
     static const struct meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "pas de", "1" }, { "sans", "1" }, { "non", "1" }, { "none", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
                                            { "frequents", "3" }, { "frequent", "3" }, { "quotidiens", "4" }, { "quotidien", "4" }, { "daily", "4" } };
     struct str code = code_of(a, text, 4);
-    return code.len ? code : meant_by(a, text, list, LENGTH(list));
+    return code.len ? code : first_meant(feed_fold(a, text), list, LENGTH(list)); // « fréquents, sans découcher » are frequent
 }
 
 // How far, which does not say how often.
@@ -849,10 +934,9 @@ static struct str email_of(struct arena *a, struct str text)
     return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
-// What a state says of an offer, word by word: "" is a word that turns the next one round, and a word that says both nothing and
-// something (« expire le 30 ») stands as a phrase before it. Gender and number are those of any: is_form.
+// What a state says of an offer, word by word: "" is a word that turns the next one round. Gender and number are those of any: is_form.
 static const struct meaning states[] = {
-    { "expire le", "?" }, { "expire dans", "?" }, { "a pourvoir", "open" }, { "en ligne", "open" }, { "en cours", "open" }, { "on line", "open" }, { "hors ligne", "closed" }, { "on hold", "closed" },
+    { "a pourvoir", "open" }, { "en ligne", "open" }, { "en cours", "open" }, { "on line", "open" }, { "hors ligne", "closed" }, { "on hold", "closed" },
     { "en pause", "closed" }, { "en attente", "closed" }, { "a valider", "closed" }, { "non", "" }, { "pas", "" }, { "not", "" }, { "no longer", "" }, { "plus", "" },
     { "ferme", "closed" }, { "fer", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "clos", "closed" }, { "cloture", "closed" }, { "expire", "closed" }, { "expired", "closed" },
     { "retire", "closed" }, { "withdrawn", "closed" }, { "pourvu", "closed" }, { "filled", "closed" }, { "unfilled", "open" }, { "annule", "closed" }, { "cancelled", "closed" }, { "canceled", "closed" },
@@ -889,6 +973,22 @@ static size_t is_form(struct str folded, struct str words)
     return 0;
 }
 
+// Whether a word that closes tells when it will: « Clôture le 30/09/2026 », « Expires in 5 days », « Expire bientôt ».
+static bool is_to_come(struct str folded, size_t size)
+{
+    static const char *const words[] = { "cloture", "expire", "expires", "closes" };
+    static const char *const next[]  = { "le", "les", "dans", "de", "des", "du", "in", "on", "at", "bientot", "prochainement", "prochaine", "imminente", "soon", "demain", "tomorrow", "today", "ce", "aujourd" };
+    struct str               word = str_sub(folded, 0, size), rest = str_sub(folded, size + 1, folded.len), behind = str_sub(rest, 0, str_index(rest, ' '));
+    bool                     is_one = false, is_time = behind.len && is_digit(behind.at[0]);
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        is_one = is_one || str_eq(word, str_of(words[i]));
+    }
+    for (size_t i = 0; i < LENGTH(next); i++) {
+        is_time = is_time || str_eq(behind, str_of(next[i]));
+    }
+    return is_one && is_time;
+}
+
 // Only what says that it is over, or not out yet, closes an offer; words that are not known, or say both, are none of ours.
 static struct str state_of(struct arena *a, struct str text)
 {
@@ -908,7 +1008,7 @@ static struct str state_of(struct arena *a, struct str text)
         }
         if (size && meant.len) {
             bool is_closed = str_eq(meant, STR("closed"));
-            meant          = str_eq(meant, STR("?")) || !is_turned ? meant : is_closed ? STR("open") : STR("closed");
+            meant          = is_to_come(folded, size) ? STR("?") : !is_turned ? meant : is_closed ? STR("open") : STR("closed");
             state          = !state.len || str_eq(state, meant) ? meant : STR("?");
         }
         is_turned = size ? !meant.len : is_turned; // « pas encore pourvue »
@@ -1060,11 +1160,20 @@ static bool says_nothing(struct arena *a, enum feed_field field, struct str text
 {
     static const char *const nothing[] = { "n a", "nc", "n c", "null", "undefined", "nan", "non renseigne", "non renseignee", "non communique", "non precise", "non precisee",
                                            "non defini", "sans objet", "neant", "not specified" };
+    static const char *const amounts[] = { "brut", "bruts", "brute", "net", "nets", "nette", "eur", "euro", "euros", "gross" };
     static const char *const nobody[]  = { "anonyme", "entreprise anonyme", "annonceur anonyme", "anonymous", "confidentiel", "confidentielle", "confidential" };
     struct str               folded    = text.len <= 60 ? feed_fold(a, text) : STR("x");
     bool                     is_it     = folded.len == 0 && text.len <= 3;
     for (size_t i = 0; i < LENGTH(nothing) && !is_it; i++) {
         is_it = str_eq(folded, str_of(nothing[i]));
+    }
+    for (struct str rest = folded, word; field == FEED_SALARY_PERIOD && rest.len && str_cut(&rest, ' ', &word);) { // « EUR brut »: of no time
+        size_t i = 0;
+        while (i < LENGTH(amounts) && !str_eq(word, str_of(amounts[i]))) {
+            i++;
+        }
+        is_it = i < LENGTH(amounts);
+        rest  = is_it ? rest : (struct str){ 0 };
     }
     for (size_t i = 0; field == FEED_COMPANY && i < LENGTH(nobody) && !is_it; i++) {
         struct str word = str_of(nobody[i]);
@@ -1192,17 +1301,74 @@ static bool is_in_thousands(struct str text)
     return at < text.len && (text.at[at] | 32) == 'k';
 }
 
+// By what time an amount alone is paid, by its size; absent where that may be a day or a week.
+static struct str period_by_size(struct str amount)
+{
+    double value;
+    if (!str_double(amount, &value) || (value >= 100 && value < 400)) {
+        return (struct str){ 0 };
+    }
+    return value < 100 ? STR("hour") : value < 9000 ? STR("month") : STR("year");
+}
+
+// How much of a text, from its beginning, tells of something else than the salary: a prime with how often it is paid, up to the next
+// comma, or the hours of a week; 0 when it tells none.
+static size_t aside(struct arena *a, struct str text)
+{
+    static const char *const more[] = { "+", "prime", "primes", "bonus", "variable", "variables" }, *const weeks[] = { "semaine", "sem", "jour", "hebdo", "hebdomadaire", "hebdomadaires", "week", "day" };
+    size_t                   end    = 0;
+    struct str               first  = feed_fold(a, str_sub(text, 0, strcspn(arena_text(a, str_sub(text, 0, 24)), " ,;()/")));
+    for (size_t i = 0; i < LENGTH(more); i++) {
+        if (text.at[0] == '+' || str_eq(first, str_of(more[i]))) {
+            return strcspn(arena_text(a, text), ",;()");
+        }
+    }
+    while (end < text.len && is_digit(text.at[end])) {
+        end++;
+    }
+    struct str rest = str_sub(text, end, text.len), folded = feed_fold(a, str_sub(rest, 0, 40)), word;
+    if (!end || !str_cut(&folded, ' ', &word) || (word.at[0] | 32) != 'h') {
+        return 0;
+    }
+    for (int k = 0; k < 2 && str_cut(&folded, ' ', &word); k++) { // « h/semaine », « heures par semaine »
+        for (size_t i = 0; i < LENGTH(weeks); i++) {
+            size_t at = str_eq(word, str_of(weeks[i])) ? str_find(rest, word) : rest.len;
+            if (at < rest.len) {
+                return end + at + word.len;
+            }
+        }
+    }
+    return 0;
+}
+
+static struct str without_asides(struct arena *a, struct str text)
+{
+    struct buf out = buf_init(KIB(64));
+    for (size_t at = 0; at < text.len;) {
+        bool   begins = at == 0 || !(is_letter(text.at[at - 1]) || is_digit(text.at[at - 1]) || (text.at[at - 1] & 0x80));
+        size_t size   = begins ? aside(a, str_sub(text, at, text.len)) : 0;
+        buf_add(&out, size ? STR(" ") : str_sub(text, at, 1));
+        at += size ? size : 1;
+    }
+    struct str rest = arena_str(a, buf_str(&out));
+    buf_done(&out);
+    return rest;
+}
+
 // By what time a salary in words is paid: "12,31 €/h", "25-30 K€", "Annuel de 25 000 €". What its label says comes first, then what
-// follows the amount.
+// follows the amount. The time of a prime, or of the hours, is not the one: without another it goes by the size of the amount.
 static struct str paid_by(struct arena *a, struct str text)
 {
     size_t     at     = amount_at(text);
-    struct str before = feed_fold(a, str_sub(text, 0, at)), after = feed_fold(a, str_sub(text, at, text.len));
+    struct str head   = without_asides(a, str_sub(text, 0, at)), tail = without_asides(a, str_sub(text, at, text.len));
+    struct str before = feed_fold(a, head), after = feed_fold(a, tail);
     struct str period = first_meant(before, period_adjectives, LENGTH(period_adjectives));
     period            = period.len ? period : first_meant(after, periods, LENGTH(periods));
     period            = period.len ? period : first_meant(before, periods, LENGTH(periods));
     bool has_k        = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || has_words(after, STR("ke"));
-    return period.len ? period : has_words(after, STR("h")) ? STR("hour") : has_k ? STR("year") : period;
+    period            = period.len ? period : has_words(after, STR("h")) ? STR("hour") : has_k ? STR("year") : period;
+    bool has_aside    = head.len + tail.len < text.len;
+    return period.len || !has_aside ? period : period_by_size(amount_of(a, tail));
 }
 
 // Where two amounts are parted: "28-32 K€", "De 1 850 à 2 000 €".
@@ -1218,16 +1384,6 @@ static size_t range_at(struct str text, size_t *ret_width)
         }
     }
     return cut;
-}
-
-// By what time an amount alone is paid, by its size; absent where that may be a day or a week.
-static struct str period_by_size(struct str amount)
-{
-    double value;
-    if (!str_double(amount, &value) || (value >= 100 && value < 400)) {
-        return (struct str){ 0 };
-    }
-    return value < 100 ? STR("hour") : value < 9000 ? STR("month") : STR("year");
 }
 
 // "De 1 850 à 2 000 € brut par mois", "28K-34K € par an", "30-35K€", "25 000 € sur 12 mois": amounts, when the period is said too.
@@ -1267,7 +1423,9 @@ static struct str euros(struct arena *a, struct str amount)
     int64_t    whole = 0;
     struct str cents = str_sub(amount, str_index(amount, '.') + 1, amount.len);
     bool       is_ok = str_int(str_sub(amount, 0, str_index(amount, '.')), &whole), is_round = str_eq(cents, STR("00"));
-    struct str thousands = whole >= 1000 ? arena_printf(a, "%d\u202f%03d", (int)(whole / 1000), (int)(whole % 1000)) : arena_printf(a, "%d", (int)whole);
+    struct str thousands = whole >= 1000000 ? arena_printf(a, "%d\u202f%03d\u202f%03d", (int)(whole / 1000000), (int)(whole / 1000 % 1000), (int)(whole % 1000))
+                           : whole >= 1000  ? arena_printf(a, "%d\u202f%03d", (int)(whole / 1000), (int)(whole % 1000))
+                                            : arena_printf(a, "%d", (int)whole);
     return is_ok ? arena_printf(a, "%.*s%s%.*s", STR_ARG(thousands), is_round ? "" : ",", STR_ARG(is_round ? STR("") : cents)) : amount;
 }
 
@@ -1326,9 +1484,10 @@ static void complete_work(struct arena *a, const struct feed_layout *l, const st
     if (!o->values[FEED_HOURS].len && has_hours(a, time)) {
         o->values[FEED_HOURS] = hours_of(a, time);
     }
-    struct str words = feed_contract(a, l, contract).len ? contract : o->values[FEED_TITLE]; // « Vendeur CDD 6 mois »: where it says the contract
-    struct str duration = is_fixed ? duration_of(a, words) : (struct str){ 0 };
-    if (!o->values[FEED_DURATION].len && number_in(a, words, false).len < words.len) {
+    bool       is_said  = feed_contract(a, l, contract).len > 0; // else the title says the contract: « Vendeur CDD 6 mois »
+    bool       is_code  = is_said && number_in(a, contract, false).len == contract.len; // that the layout has a word for
+    struct str duration = !is_fixed || is_code ? (struct str){ 0 } : is_said ? duration_of(a, contract) : duration_in_title(a, o->values[FEED_TITLE]);
+    if (!o->values[FEED_DURATION].len) {
         o->values[FEED_DURATION] = duration;
     }
 }
