@@ -295,10 +295,11 @@ test("a feed of several pages is read whole or not at all", async () => {
   const { siret } = list[0];
   const offers = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => ({ id: `S${from + i}`, t: `Serveur ${from + i}`, c: "CDI", rome: "G1803", v: "Vichy", s: siret }));
   const pages = { "/pages.json": [1, 3, "?page=2"], "/pages.json?page=2": [4, 6, "/pages.json?page=3"], "/pages.json?page=3": [7, 7, "/pages.json?page=3"] };
-  let broken = null;
+  let broken = null, moved = false;
   answer = (request, response) => {
     const [from, to, next] = pages[request.url];
     if (request.url === broken) return response.writeHead(500).end();
+    if (moved && request.headers.host.startsWith("localhost")) return response.writeHead(302, { location: `http://127.0.0.1:${port}${request.url}` }).end();
     return response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ offers: offers(from, to), links: { next } }));
   };
   const { id, version } = (await manager.post("/api/feeds", { name: "Pages", address: `http://localhost:${port}/pages.json`, every_minutes: 60 })).body;
@@ -320,14 +321,23 @@ test("a feed of several pages is read whole or not at all", async () => {
   broken = "/pages.json?page=2";
   const failed = await again();
   assert.deepEqual([failed.state, failed.withdrawn ?? 0], ["failed", 0]);
-  assert.match(failed.error, /répondu 500 à la page .*page=2/);
+  assert.equal(failed.error, "Le serveur a répondu 500 à la page 2 (localhost).", "an address may hold a key: it stays out of what is told");
   broken = null;
   pages["/pages.json?page=2"][2] = `http://127.0.0.1:${port}/pages.json?page=3`;
-  assert.match((await again()).error, /même serveur/);
+  assert.equal((await again()).error, "La page qui suit la page 2 n’est pas sur le même serveur\u202f: 127.0.0.1.");
   assert.equal((await feed(id)).offers, 7, "nothing changed");
+  // Moved: links are held against the address that answers, and lead on from it.
+  moved = true;
+  pages["/pages.json?page=3"] = [7, 8, `http://localhost:${port}/pages.json`];
+  const elsewhere = await again();
+  assert.deepEqual([elsewhere.state, elsewhere.elements], ["failed", null], "the page 3 leads back to the former host");
+  pages["/pages.json?page=3"][2] = "?page=3";
+  const followed = await again();
+  assert.deepEqual([followed.state, followed.elements], ["done", 8], "by relative links and absolute ones");
+  moved = false;
   pages["/pages.json?page=2"][2] = null;
   const shorter = await again();
-  assert.deepEqual([shorter.state, shorter.elements, shorter.withdrawn], ["done", 6, 1], "the third page is gone");
+  assert.deepEqual([shorter.state, shorter.elements, shorter.withdrawn], ["done", 6, 2], "the third page is gone");
   // The header says it.
   answer = (request, response) => {
     const page = Number(new URL(request.url, "http://x").searchParams.get("page") ?? 1);

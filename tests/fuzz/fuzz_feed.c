@@ -75,7 +75,8 @@ static void read_by(struct arena *a, const struct feed_layout *layout, struct st
     struct feed_fault  fault = { 0 };
     struct feed_node  *root  = feed_layout_open(a, layout, bytes, &fault);
     must(root || fault.sentence.len > 0);
-    struct str next = feed_page_next(a, layout, bytes);
+    size_t     nodes = 0;
+    struct str next  = feed_page_next(a, layout, bytes, &nodes);
     must(layout->next.len || !next.len);
     size_t count = root ? feed_items(a, layout, root, &items) : 0;
     for (size_t i = 0; i < count && i < OFFERS; i++) {

@@ -441,6 +441,30 @@ static void test_split(void)
     }
 }
 
+// A cell makes so many offers and no more; the last one tells it.
+static void test_split_limit(void)
+{
+    struct feed_layout layout;
+    struct feed_fault  fault = { 0 };
+    struct feed_item  *items;
+    struct feed_offer  o;
+    for (int towns = FEED_PIECES; towns <= FEED_PIECES + 6; towns += 6) {
+        struct buf csv = buf_init(KIB(64));
+        buf_add(&csv, STR("ref;ville\n1;"));
+        for (int i = 0; i < towns; i++) {
+            buf_printf(&csv, "%sVichy", i ? "," : "");
+        }
+        CHECK(feed_layout_read(arena, STR("element = \"ligne\"\nchaque = \"ville\"\nseparateur = \"','\"\n[champs]\nreference = \"ref\"\ntitre = \"'Boulanger'\"\ncontrat = \"'CDI'\"\nville = \"ville\"\n"), &layout, &fault));
+        struct feed_node *root = feed_layout_open(arena, &layout, arena_str(arena, buf_str(&csv)), &fault);
+        buf_done(&csv);
+        CHECK(root && feed_items(arena, &layout, root, &items) == FEED_PIECES);
+        feed_offer_read(arena, &layout, &items[FEED_PIECES - 2], &o);
+        CHECK_STR(told(&o), "reference=1-63 ville=Vichy");
+        feed_offer_read(arena, &layout, &items[FEED_PIECES - 1], &o);
+        CHECK_STR(told(&o), towns > FEED_PIECES ? "reference=1-64 ville=Vichy !ville several" : "reference=1-64 ville=Vichy");
+    }
+}
+
 // Pages are one file, and one tree; where the next is each says itself.
 static void test_pages(void)
 {
@@ -448,6 +472,7 @@ static void test_pages(void)
     const struct str pages[] = { STR("{\"nom\":\"Un\",\"d\":{\"o\":[{\"id\":1,\"t\":\"Boulanger\"},{\"id\":2,\"t\":\"Boulanger\"}]},\"l\":{\"next\":\"/o?p=2\"}}"),
                                  STR("{\"nom\":\"Deux\",\"d\":{\"o\":[{\"id\":3,\"t\":\"Boulanger\"}]},\"l\":{\"next\":null},\"page\":{\"suivante\":3}}"), STR("{\"d\":{\"o\":[]}}") };
     static const char *const next[] = { "/o?p=2", "p=3", "" }, *const wanted[] = { "reference=1 entreprise=Un", "reference=2 entreprise=Un", "reference=3 entreprise=Deux" };
+    static const size_t sizes[] = { 11, 9, 2 };
     struct feed_layout layout;
     struct feed_fault  fault = { 0 };
     struct feed_item  *items;
@@ -457,7 +482,12 @@ static void test_pages(void)
     CHECK(str_find(feed_layout_write(arena, &layout), STR("suite = \"l/next | 'p=' ++ page/suivante\"\n")) < feed_layout_write(arena, &layout).len);
     CHECK(feed_is_pages(whole) && !feed_is_pages(pages[0]) && feed_pages_join(arena, pages, 1).at == pages[0].at);
     for (size_t i = 0; i < LENGTH(pages); i++) {
-        struct str got = feed_page_next(arena, &layout, pages[i]);
+        size_t     nodes = 0;
+        struct str got   = feed_page_next(arena, &layout, pages[i], &nodes);
+        if (nodes != sizes[i]) {
+            printf("# page %zu has %zu nodes\n", i + 1, nodes);
+        }
+        CHECK(nodes == sizes[i]);
         CHECK(feed_page_cut(&rest, &page) && str_eq(page, pages[i]));
         CHECK_STR(got.at ? got : STR(""), next[i]);
     }
@@ -474,7 +504,9 @@ static void test_pages(void)
     CHECK_STR(fault.sentence, "Le fichier est coupé");
     const struct str broken[] = { pages[0], STR("{\"d\":{") };
     CHECK(!feed_layout_open(arena, &layout, feed_pages_join(arena, broken, 2), &fault));
-    CHECK(str_is_absent(feed_page_next(arena, &layout, broken[1])));
+    CHECK_STR(fault.sentence, "Page 2\u202f: Le fichier est coupé");
+    size_t nodes = 0;
+    CHECK(str_is_absent(feed_page_next(arena, &layout, broken[1], &nodes)) && nodes == 0);
     CHECK(feed_format_of(STR("maillage-pages\n15\nmaillage-pages\n")) == FEED_UNKNOWN && feed_format_of(STR("maillage-pages\n9\n{")) == FEED_UNKNOWN);
     CHECK(!feed_read(arena, FEED_JSON, STR("maillage-pages\n99999999999999999999\n{}"), FEED_HEADER_FOUND, &fault));
     const struct str xml[] = { STR("<a><b><id>1</id></b></a>"), STR("<a><b><id>2</id></b></a>") };
@@ -495,6 +527,7 @@ int main(void)
     RUN(test_time);
     RUN(test_places);
     RUN(test_split);
+    RUN(test_split_limit);
     RUN(test_pages);
     arena_free(arena);
     return tap_done();

@@ -597,10 +597,11 @@ static bool piece_cut(const struct feed_layout *l, struct str *rest, struct str 
     return ret_piece->len > 0;
 }
 
+// FEED_PIECES and one more at most.
 static size_t pieces_in(const struct feed_layout *l, struct str text)
 {
     size_t count = 0;
-    for (struct str piece; l->separator_count && piece_cut(l, &text, &piece);) {
+    for (struct str piece; l->separator_count && count <= FEED_PIECES && piece_cut(l, &text, &piece);) {
         count++;
     }
     return count;
@@ -669,7 +670,7 @@ size_t feed_items(struct arena *a, const struct feed_layout *l, const struct fee
             const struct feed_node *part = parts[i].nodes[k];
             uint32_t                pieces = (uint32_t)offers_in(l, part);
             struct str              rest = part->text, text;
-            for (uint32_t piece = 0; piece < pieces && count < most; piece++) {
+            for (uint32_t piece = 0; piece < pieces && piece < FEED_PIECES && count < most; piece++) {
                 struct feed_node *own = NULL;
                 if (pieces > 1 && piece_cut(l, &rest, &text)) {
                     own  = ARENA_NEW(a, struct feed_node);

@@ -133,9 +133,11 @@ struct feed_node *feed_layout_open(struct arena *a, const struct feed_layout *la
 
 // What makes one offer: an element, or one of the parts of which each is an offer, to which paths that begin with `path` then lead.
 struct feed_above; // opaque
+enum { FEED_PIECES = 64 }; // of a cell that make offers; feed_offer_read tells when there are more
+
 struct feed_item {
     const struct feed_node *element, *each; // each is NULL when the element has no such part
-    uint32_t                piece, pieces;  // of a cell that the layout splits: which of how many; 0 of 0 when it is whole
+    uint32_t                piece, pieces;  // of a cell that the layout splits: which of how many, FEED_PIECES + 1: more than FEED_PIECES
     struct str              path;
     uint32_t                rank;  // of that part in its element, from 0
     struct feed_above      *above; // what paths that lead up have found already, for all items of a tree; NULL: each looks for itself

@@ -1525,6 +1525,9 @@ void feed_offer_read(struct arena *a, const struct feed_layout *layout, const st
     for (enum feed_field field = 0; field < FEED_FIELDS; field++) {
         read_field(a, layout, item, field, ret);
     }
+    if (item->pieces > FEED_PIECES && item->piece + 1 == FEED_PIECES) {
+        blame(a, ret, FEED_CITY, "several", "Plus de 64 valeurs dans une case\u202f: celles qui suivent ne font pas d’offre", STR(""));
+    }
     complete(a, layout, item, ret);
     if (str_eq(ret->values[FEED_STATE], STR("closed")) && ret->values[FEED_REFERENCE].len) {
         ret->fault_count = 0; // of what is over only the reference counts

@@ -36,9 +36,29 @@ bool feed_page_cut(struct str *rest, struct str *ret_page)
     return is_one;
 }
 
-struct str feed_page_next(struct arena *a, const struct feed_layout *layout, struct str page)
+static size_t nodes_in(const struct feed_node *root)
+{
+    size_t count = 0;
+    for (const struct feed_node *node = root; node; count++) {
+        const struct feed_node *from = node;
+        while (!node->first && from && from != root && !from->next) {
+            from = from->parent;
+        }
+        node = node->first ? node->first : from && from != root ? from->next : NULL;
+    }
+    return count;
+}
+
+struct str feed_page_next(struct arena *a, const struct feed_layout *layout, struct str page, size_t *nodes)
 {
     struct feed_fault fault;
-    struct feed_node *root = layout->next.len ? feed_layout_open(a, layout, page, &fault) : NULL;
-    return root ? feed_value(a, &(struct feed_item){ .element = root }, layout->next, (struct str){ 0 }) : (struct str){ 0 };
+    struct str        next = { 0 };
+    struct arena     *once = arena_new();
+    struct feed_node *root = layout->next.len ? feed_layout_open(once, layout, page, &fault) : NULL;
+    if (root) {
+        next = arena_str(a, feed_value(once, &(struct feed_item){ .element = root }, layout->next, (struct str){ 0 }));
+        *nodes += nodes_in(root);
+    }
+    arena_free(once);
+    return next;
 }

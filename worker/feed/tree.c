@@ -167,7 +167,7 @@ static void append(struct feed_node *root, const struct feed_node *page)
 static struct feed_node *read_pages(struct arena *a, enum feed_format format, struct str bytes, int header, struct feed_fault *ret_fault)
 {
     struct feed_node *root = NULL;
-    size_t            count = 0, size = 0;
+    size_t            count = 0, size = 0, pages = 0;
     for (struct str page; feed_page_cut(&bytes, &page);) {
         struct grower g;
         grower_begin(&g, a, ret_fault);
@@ -183,7 +183,9 @@ static struct feed_node *read_pages(struct arena *a, enum feed_format format, st
             grower_fail(&g, 0, STR("Le fichier a trop d’éléments"));
         }
         struct feed_node *top = grower_end(&g);
+        pages++;
         if (!top) {
+            ret_fault->sentence = arena_printf(a, "Page %zu\u202f: %.*s", pages, STR_ARG(ret_fault->sentence));
             return NULL;
         }
         if (root) {

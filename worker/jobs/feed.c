@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/url.h"
 #include "base/vault.h"
 #include "feed/offer.h"
 #include "feed/pages.h"
@@ -50,25 +51,45 @@ static bool is_paged(const struct reading *r, struct feed_layout *ret)
     return r->layout.len && feed_layout_read(r->job->arena, r->layout, ret, &fault) && ret->next.len;
 }
 
-// The page of `address` as it was before it was packed; *ret_next is the address that it or its header says to be the next one's.
-static bool fetch_page(struct reading *r, const struct feed_layout *layout, struct str address, const struct out_question *asked, struct str *ret_page, struct str *ret_next, struct feed_fault *ret_fault)
+// What fetching the pages of a feed has come to.
+struct paging {
+    const struct feed_layout *layout;
+    struct str                pages[FEED_PAGES], asked[FEED_PAGES], answered[FEED_PAGES];
+    size_t                    count, size, nodes;
+};
+
+// The next page, as it was before it was packed; *ret_next is the address that it or its header says to be the next one's, held against
+// the one that answered. Its own address stays out of what is told: it may hold a key.
+static bool fetch_page(struct reading *r, struct paging *p, const struct out_question *asked, struct str *ret_next, struct feed_fault *ret_fault)
 {
     struct arena   *a = r->job->arena;
     struct out_file got;
     out_get(a, asked, &got);
-    r->status = got.status;
-    *ret_page = got.bytes.len ? got.bytes : STR("");
+    r->status       = got.status;
+    size_t     n    = p->count++;
+    struct str page = got.bytes.len ? got.bytes : STR("");
+    if (got.is_too_long) {
+        *ret_fault = (struct feed_fault){ 0, arena_printf(a, "Avec sa page %zu, ce flux dépasse en tout 64 Mo", n + 1) };
+        return false;
+    }
     if (got.status != 200) {
-        *ret_fault = (struct feed_fault){ 0, got.status ? arena_printf(a, "Le serveur a répondu %d à la page %.*s", got.status, STR_ARG(feed_cut(a, address, 120))) : got.error };
+        struct str host = feed_cut(a, url_host(asked->url), 120), why = str_ends(got.error, STR(".")) ? str_sub(got.error, 0, got.error.len - 1) : got.error;
+        *ret_fault      = (struct feed_fault){ 0, got.status ? arena_printf(a, "Le serveur a répondu %d à la page %zu (%.*s)", got.status, n + 1, STR_ARG(host))
+                                                             : arena_printf(a, "Page %zu (%.*s)\u202f: %.*s", n + 1, STR_ARG(host), STR_ARG(why)) };
         return false;
     }
-    if (!feed_plain(a, ret_page, ret_fault)) {
+    if (!feed_plain(a, &page, ret_fault)) {
+        ret_fault->sentence = arena_printf(a, "Page %zu\u202f: %.*s", n + 1, STR_ARG(ret_fault->sentence));
         return false;
     }
-    struct str link = str_eq(layout->next, STR(FEED_NEXT_LINK)) ? got.next : feed_page_next(a, layout, *ret_page);
-    *ret_next       = link.len ? out_beside(a, address, link) : (struct str){ 0 };
+    struct str link = feed_page_next(a, p->layout, page, &p->nodes);
+    link            = str_eq(p->layout->next, STR(FEED_NEXT_LINK)) ? got.next : link;
+    p->pages[n] = page, p->asked[n] = asked->url, p->answered[n] = got.url;
+    p->size += page.len;
+    *ret_next = link.len ? out_beside(a, got.url, link) : (struct str){ 0 };
     if (link.len && !ret_next->len) {
-        *ret_fault = (struct feed_fault){ 0, arena_printf(a, "La page suivante n’est pas sur le même serveur\u202f: %.*s", STR_ARG(feed_cut(a, link, 120))) };
+        struct str host = url_host(link);
+        *ret_fault = (struct feed_fault){ 0, arena_printf(a, "La page qui suit la page %zu n’est pas sur le même serveur\u202f: %.*s", n + 1, STR_ARG(feed_cut(a, host.len ? host : STR("adresse illisible"), 120))) };
         return false;
     }
     return true;
@@ -77,25 +98,26 @@ static bool fetch_page(struct reading *r, const struct feed_layout *layout, stru
 // All pages as one file, within the time and the size of one. False, told, when one of them cannot be had: what is not whole is not read.
 static bool fetch_pages(struct reading *r, const struct feed_layout *layout, struct str *ret_bytes, struct feed_fault *ret_fault)
 {
-    struct str pages[FEED_PAGES], seen[FEED_PAGES], address = r->address;
-    size_t     count = 0, size = 0;
-    int64_t    start = clock_ms();
+    struct arena  *a       = r->job->arena;
+    struct paging *p       = ARENA_NEW(a, struct paging);
+    struct str     address = r->address;
+    int64_t        start   = clock_ms();
+    p->layout              = layout;
     while (address.len) {
         int64_t left = OUT_GET_MS - (clock_ms() - start);
-        if (count == FEED_PAGES || left < 1 || size > FEED_BYTES) {
-            *ret_fault = (struct feed_fault){ 0, arena_printf(r->job->arena, "Ce flux a plus de %d pages, ou dépasse en tout 64 Mo ou une minute", FEED_PAGES) };
+        if (p->count == FEED_PAGES || left < 1 || p->size >= FEED_BYTES || p->nodes > FEED_NODES) {
+            *ret_fault = (struct feed_fault){ 0, arena_printf(a, "Ce flux a plus de %d pages, ou dépasse en tout 64 Mo, une minute ou deux millions d’éléments", FEED_PAGES) };
             return false;
         }
-        seen[count] = address;
-        if (!fetch_page(r, layout, address, &(struct out_question){ .url = address, .most = FEED_BYTES - size, .ms = (int)left }, &pages[count], &address, ret_fault)) {
+        struct out_question asked = { .url = address, .most = FEED_BYTES - p->size, .ms = (int)left };
+        if (!fetch_page(r, p, &asked, &address, ret_fault)) {
             return false;
         }
-        size += pages[count++].len;
-        for (size_t i = 0; i < count; i++) { // the last page may name itself
-            address = str_eq(address, seen[i]) ? (struct str){ 0 } : address;
+        for (size_t i = 0; i < p->count; i++) { // the last page may name itself
+            address = str_eq(address, p->asked[i]) || str_eq(address, p->answered[i]) ? (struct str){ 0 } : address;
         }
     }
-    *ret_bytes = feed_pages_join(r->job->arena, pages, count);
+    *ret_bytes = feed_pages_join(a, p->pages, p->count);
     return true;
 }
 
@@ -195,7 +217,7 @@ static void note_line(struct found *f, struct arena *a, const struct reading *r,
 }
 
 // Reads each element; the lines go to the database piece by piece, faults wait for their end.
-static enum err send(struct found *f, const struct reading *r, const struct feed_layout *layout, const struct feed_node *root)
+static enum err send_lines(struct found *f, const struct reading *r, const struct feed_layout *layout, const struct feed_node *root)
 {
     struct arena     *once = arena_new();
     struct feed_item *items;
@@ -274,7 +296,7 @@ static enum err read_all(struct reading *r, struct str bytes)
         return fail(r, &fault);
     }
     enum err e = db_begin(r->job->db);
-    e          = e ? e : send(&f, r, &layout, root);
+    e          = e ? e : send_lines(&f, r, &layout, root);
     e          = e ? e : settle(r, &f);
     e          = e ? e : db_commit(r->job->db);
     db_rollback(r->job->db);

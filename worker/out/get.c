@@ -93,7 +93,8 @@ static void ask(struct arena *a, const struct out_question *q, struct str url, l
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(c, CURLINFO_REDIRECT_URL, &next);
     if (buf_is_full(&t.body)) {
-        ret->error = arena_printf(a, "Le fichier dépasse %zu Mo.", q->most >> 20);
+        ret->is_too_long = true;
+        ret->error       = arena_printf(a, "Le fichier dépasse %zu Mo.", q->most >> 20);
     } else if (code != CURLE_OK) {
         ret->error = out_failure(a, &guard, code, why, OUT_GET_MS / 1000);
     } else {
@@ -153,7 +154,8 @@ void out_get(struct arena *a, const struct out_question *q, struct out_file *ret
             return;
         }
         ask(a, q, url, left > 1 ? (long)left : 1, ret, &next);
-        ret->ms = (int)(clock_ms() - start);
+        ret->ms  = (int)(clock_ms() - start);
+        ret->url = url;
         if (!next.len) {
             return;
         }

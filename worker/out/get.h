@@ -19,6 +19,8 @@ struct out_file {
     int        status;         // 0: no answer, or more bytes than allowed
     int        ms;
     struct str error;          // then why, in words
+    bool       is_too_long;    // it was more than `most`
+    struct str url;            // that answered, behind all redirections
     struct str bytes;          // of a 200
     struct str etag, modified; // absent when the answer has none
     struct str next;           // what its header Link says comes next (RFC 8288), as it is written
