@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/secret.h"
 #include "feed/day.h"
+#include "feed/joined.h"
 #include "feed/text.h"
 #include "import/siret.h"
 
@@ -385,12 +386,6 @@ static size_t place_end(struct str text, bool has_et, size_t *ret_width)
 static size_t towns_in(struct arena *a, struct str text, struct str *ret_first)
 {
     enum { TOWNS = 64 };
-    // Communes whose own name says « et » between blanks.
-    static const char *const own[] = {
-        "bairon et ses environs", "bassillac et auberoche", "cans et cevennes", "castels et bezenac", "castets et castillon", "chemaudin et vaux", "coux et bigaroque mouzens",
-        "dhuys et morin en brie", "iles saint paul et nouvelle amsterdam", "mont lozere et goulet", "nivigne et suran", "parves et nattages", "saint geniez d olt et d aubrac",
-        "sorges et ligueux en perigord", "thue et mue", "val de louyre et caudeau", "verneuil d avre et d iton",
-    };
     size_t count = 0, pieces = 0, width;
     text         = feed_text(a, text);
     char *copy   = arena_alloc(a, text.len + 1);
@@ -398,10 +393,7 @@ static size_t towns_in(struct arena *a, struct str text, struct str *ret_first)
         copy[i] = text.at[i] == '\n' ? ';' : text.at[i];
     }
     struct str rest = behind_postcode(feed_line(a, (struct str){ copy, text.len })), folded = feed_fold(a, rest);
-    bool       has_et = false;
-    for (size_t i = 0; i < LENGTH(own) && !has_et; i++) {
-        has_et = str_starts(folded, str_of(own[i]));
-    }
+    bool       has_et = feed_begins_joined(folded);
     *ret_first = rest;
     for (struct str piece; pieces < TOWNS && rest.len; pieces++) {
         size_t end = place_end(rest, has_et, &width);
