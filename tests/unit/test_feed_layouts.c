@@ -167,6 +167,15 @@ static void test_proposed_words(void)
     CHECK_STR(s->layout.fields[FEED_STATE], "pourvu");
     CHECK(s->layout.word_count == 2);
     CHECK_STR(o.values[FEED_STATE], "open");
+    // Beside a mark a code of the state means what it means alone.
+    CHECK(by_proposal(STR("ref;poste;ville;statut;pourvu\n1;Boulanger au fournil;Vichy;1;0\n2;Boucher au rayon;Cusset;0;0\n3;Cariste au quai;Moulins;1;1\n"), s, &o));
+    CHECK_STR(s->layout.fields[FEED_STATE], "statut + pourvu");
+    CHECK_STR(o.values[FEED_STATE], "open");
+    for (size_t i = 0; i < s->layout.word_count; i++) {
+        bool is_open = str_eq(s->layout.words[i].theirs, STR("1 0"));
+        CHECK_STR(s->layout.words[i].ours, is_open ? "open" : "closed");
+    }
+    CHECK(s->layout.word_count == 4);
 }
 
 enum { DESCRIBED = 34 }; // as docs/feeds.md counts them

@@ -603,6 +603,16 @@ static void add_word(struct arena *a, struct feed_layout *layout, enum feed_fiel
     }
 }
 
+// What a text says of a state, without any table; absent when that is nothing.
+static struct str state_said(struct arena *a, struct str text)
+{
+    struct feed_node   leaf = { .name = STR("v"), .text = text }, element = { .first = &leaf, .last = &leaf };
+    struct feed_layout bare = { .fields = { [FEED_STATE] = STR("v") } };
+    struct feed_offer  o;
+    feed_offer_read(a, &bare, &(struct feed_item){ .element = &element }, &o);
+    return o.values[FEED_STATE];
+}
+
 // A mark that says of an offer that it is filled, beside its state or alone: what is true there is over.
 static void complete_state(struct arena *a, const struct looks *l, struct feed_layout *layout)
 {
@@ -617,6 +627,12 @@ static void complete_state(struct arena *a, const struct looks *l, struct feed_l
             bool is_yes = str_eq_case(mark->values[i], str_of(yes[k])), is_no = str_eq_case(mark->values[i], str_of(no[k]));
             for (uint32_t n = 0; is_yes && of_state && of_state != mark && n < of_state->seen; n++) {
                 add_word(a, layout, FEED_STATE, arena_printf(a, "%.*s %s", STR_ARG(of_state->values[n]), yes[k]), "closed");
+            }
+            for (uint32_t n = 0; is_no && of_state && of_state != mark && n < of_state->seen; n++) { // « 0 0 » is what 0 means alone
+                struct str both = arena_printf(a, "%.*s %s", STR_ARG(of_state->values[n]), no[k]), alone = state_said(a, of_state->values[n]);
+                if (alone.len && !str_eq(state_said(a, both), alone)) {
+                    add_word(a, layout, FEED_STATE, both, str_eq(alone, STR("open")) ? "open" : "closed");
+                }
             }
             if ((is_yes || is_no) && (!of_state || of_state == mark)) {
                 add_word(a, layout, FEED_STATE, mark->values[i], is_yes ? "closed" : "open");
