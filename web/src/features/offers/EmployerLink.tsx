@@ -42,6 +42,7 @@ function Said({ link }: { link: Link }) {
       </p>
     );
   if (link.fault === "link_expired") return <p className={style.soft}>Le dernier lien a expiré le {longDay(link.expires_at)}, sans réponse.</p>;
+  if (link.fault === "offer_past") return <p className={style.soft}>Le jour jusqu’auquel l’offre vaut est passé : le dernier lien ne vaut plus.</p>;
   if (link.fault) return <p className={style.soft}>{link.purpose === "confirm" ? "L’offre a changé depuis le dernier lien : il ne vaut plus." : "Le dernier lien ne vaut plus."}</p>;
   return (
     <p className={style.soft}>
