@@ -8,7 +8,7 @@ const MANY = 100_000;
 const ROUNDS = 3;
 const SECONDS = 4;
 const WORDS = ["maçonnerie", "comptable", "infirmier", "menuiserie", "mécanique", "vente", "nettoyage"];
-const UNKNOWN = ["chaudronier", "peintre en lettres", "comptabble", "infirmmiere", "zingueur", "marin", "astronaute"]; // nothing is found
+const UNKNOWN = ["chaudronier", "peintre en lettres", "comptabble", "infirmmiere", "luthier", "marin", "astronaute"]; // nothing is found
 
 // Open offers of the last month, of every occupation, place and contract.
 async function fill(m) {
