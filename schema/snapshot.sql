@@ -8456,6 +8456,15 @@ CREATE FUNCTION data.district_places() RETURNS TABLE(code text, lon double preci
            ('75119', 2.385, 48.887), ('75120', 2.401, 48.863)
 $$;
 
+CREATE FUNCTION data.drawn_beside(departments text[], is_drawn boolean) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select array(select distinct o.department
+                   from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                  where c.department = any (departments) and (c.cell_kind = 'voronoi') = is_drawn and o.cell_kind = 'voronoi' and o.department <> all (departments))
+$$;
+
 CREATE FUNCTION data.easter(year integer) RETURNS date
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     AS $$
@@ -10369,18 +10378,14 @@ begin
     perform pg_advisory_xact_lock(hashtext('maillage.ground'));
     perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
-    beside := array(select distinct o.department
-                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                     where c.department = any (departments) and c.cell_kind <> 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := data.drawn_beside(departments, false);
     perform data.contours_put(beside);
     departments := departments || beside;
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
     -- So do those that were drawn before the centres beside them were known.
-    beside := array(select distinct o.department
-                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                     where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := data.drawn_beside(departments, true);
     perform data.contours_put(beside);
     foreach one in array beside loop
         perform data.cells_draw(one);
@@ -26238,6 +26243,9 @@ GRANT ALL ON FUNCTION data.digest_write(member bigint, organisation bigint, sinc
 
 REVOKE ALL ON FUNCTION data.district_places() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.district_places() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.drawn_beside(departments text[], is_drawn boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.drawn_beside(departments text[], is_drawn boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.easter(year integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.easter(year integer) TO maillage_server;

@@ -231,6 +231,14 @@ create or replace function data.contours_put(departments text[]) returns void
      where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell))
 $$;
 
+-- The other départements of which drawn cells lie under cells of these: under those that are drawn themselves, or under the others.
+create or replace function data.drawn_beside(departments text[], is_drawn boolean) returns text[]
+    language sql stable security definer set search_path = data, ext, pg_temp as $$
+    select array(select distinct o.department
+                   from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
+                  where c.department = any (departments) and (c.cell_kind = 'voronoi') = is_drawn and o.cell_kind = 'voronoi' and o.department <> all (departments))
+$$;
+
 -- The ground of these départements anew: contours, then what is left is drawn, département by département, and with it what was drawn over others; zones
 -- follow. What shares a contour takes it first, and shares it again. One at a time: who draws and who imports contours wait for each other.
 create or replace function data.ground_draw(departments text[]) returns void
@@ -242,18 +250,14 @@ begin
     perform pg_advisory_xact_lock(hashtext('maillage.ground'));
     perform data.contours_put(departments);
     -- Drawn cells of the neighbours over which a contour has come give way.
-    beside := array(select distinct o.department
-                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                     where c.department = any (departments) and c.cell_kind <> 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := data.drawn_beside(departments, false);
     perform data.contours_put(beside);
     departments := departments || beside;
     foreach one in array departments loop
         perform data.cells_draw(one);
     end loop;
     -- So do those that were drawn before the centres beside them were known.
-    beside := array(select distinct o.department
-                      from commune c join commune o on o.cell && c.cell and ST_Relate(o.cell, c.cell, 'T********')
-                     where c.department = any (departments) and c.cell_kind = 'voronoi' and o.cell_kind = 'voronoi' and o.department <> all (departments));
+    beside := data.drawn_beside(departments, true);
     perform data.contours_put(beside);
     foreach one in array beside loop
         perform data.cells_draw(one);

@@ -1,31 +1,11 @@
 -- Feeds of offers: what a reading does, what it never does, whose they are.
 begin;
 \ir fixture.inc
+\ir feed.inc
 select no_plan();
-create function pg_temp.boss(short text) returns void language plpgsql as
-    $$ begin perform pg_temp.act(short); perform set_config('maillage.role', 'manager', true); end $$;
-create function pg_temp.nobody() returns void language sql as
-    $$ select set_config('maillage.' || k, '', true) from unnest('{member,organisation,network,territory,role}'::text[]) k $$;
 -- What a feed asks of somebody now.
 create function pg_temp.asks(feed bigint) returns text language sql security definer set search_path = data as
     $$ select string_agg(t.kind || ' ' || t.mark, ', ' order by t.id) from task t where t.feed_id = asks.feed and t.done_at is null $$;
-create temp table made (what text primary key, id bigint);
-grant all on made to public;
-create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
-
--- What the worker does with a feed of these offers; `whole`: elements, when some had no reference.
-create function pg_temp.reads(feed bigint, offers jsonb, nameless integer default 0, partial boolean default false) returns text language plpgsql security definer as $$
-declare
-    run bigint;
-begin
-    perform pg_temp.nobody();
-    run := data.feed_ask(feed, 'asked');
-    insert into data.feed_line (run_id, ordinal, line, print, given)
-    select run, n, n, md5(o::text), o from jsonb_array_elements(offers) with ordinality x (o, n);
-    perform data.feed_meet(run);
-    return data.feed_apply(run, jsonb_array_length(offers) + nameless, nameless, partial);
-end
-$$;
 create function pg_temp.job(reference text, more jsonb default '{}') returns jsonb language sql as $$
     select jsonb_build_object('reference', reference, 'titre', 'Cuisinier ' || reference, 'rome', 'G1602', 'contrat', 'cdi', 'siret', '90000000100011') || more $$;
 create function pg_temp.states(feed bigint) returns text language sql security definer as $$

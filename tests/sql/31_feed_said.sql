@@ -1,26 +1,8 @@
 -- What feeds say of an offer and how it is understood: until when it holds, its occupation, its place, its employer.
 begin;
 \ir fixture.inc
+\ir feed.inc
 select no_plan();
-create function pg_temp.boss(short text) returns void language plpgsql as
-    $$ begin perform pg_temp.act(short); perform set_config('maillage.role', 'manager', true); end $$;
-create function pg_temp.nobody() returns void language sql as
-    $$ select set_config('maillage.' || k, '', true) from unnest('{member,organisation,network,territory,role}'::text[]) k $$;
-create temp table made (what text primary key, id bigint);
-grant all on made to public;
-create function pg_temp.id(what text) returns bigint language sql as $$ select id from made where made.what = id.what $$;
-create function pg_temp.reads(feed bigint, offers jsonb) returns text language plpgsql security definer as $$
-declare
-    run bigint;
-begin
-    perform pg_temp.nobody();
-    run := data.feed_ask(feed, 'asked');
-    insert into data.feed_line (run_id, ordinal, line, print, given)
-    select run, n, n, md5(o::text), o from jsonb_array_elements(offers) with ordinality x (o, n);
-    perform data.feed_meet(run);
-    return data.feed_apply(run, jsonb_array_length(offers), 0);
-end
-$$;
 create function pg_temp.job(reference text, more jsonb default '{}') returns jsonb language sql as $$
     select jsonb_strip_nulls(jsonb_build_object('reference', reference, 'titre', 'Cuisinier ' || reference, 'rome', 'G1602', 'contrat', 'cdi', 'siret', '90000000100011') || more) $$;
 create function pg_temp.states(feed bigint) returns text language sql security definer as $$
