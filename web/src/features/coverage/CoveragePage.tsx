@@ -200,7 +200,8 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const mapLabel = (answer: typeof data) => [indicator.name, questionWords(answer)].filter(Boolean).join(", ");
   // Another level is another map: told of another address, the library goes on showing the areas that it has.
   const map = (
-    <div className={style.right}>
+    // On a phone it scrolls, and before the map is there nothing in it takes the keyboard.
+    <div className={style.right} {...(small && { tabIndex: 0, role: "region", "aria-label": "Carte de la couverture" })}>
       <div className={classes(style.maps, other && style.two)}>
         <AreaMap key={`${other ? "first" : "only"} ${level}`} label={mapLabel(data)} title={questionWords(data)} indicator={indicator} level={level} within={filters.within} items={rows} scale={scale} selected={hovered ?? selected} onSelect={(area) => select(area)} employers={employersOf(filters, data)} actors={actors} view={viewOf(query)} follow={moved?.by === 2 ? moved.view : null} onMove={(view) => move(1, view)} />
         {other && (
