@@ -222,6 +222,8 @@ create temp table told as
 select l.level, q.naf, f.* from unnest(array['commune', 'epci', 'bassin', 'network', 'organisation', 'month']) l (level)
  cross join (values (null), ('G'), ('56'), ('01')) q (naf)
  cross join lateral api.indicator_figures(l.level, '', pg_temp.first(), pg_temp.last(), null, null, null, q.naf, null, null) f;
+create index on told (code, level, area);
+analyze told;
 select is((select count(*) from told where n % 5 <> 0 or out_of % 5 <> 0 or n between 1 and 4 or out_of between 1 and 4), 0::bigint, 'figures of observers are multiples of five');
 select cmp_ok((select count(*) from told where hidden), '>', 500::bigint, 'and many cells are hidden');
 select is((select count(*) from told where hidden <> (value is null and n is null)), 0::bigint, 'what is hidden has no count, what is not has one');
@@ -232,7 +234,7 @@ select is((select count(*) from told where level = 'commune' and area = '' and c
           'a whole beside many hidden cells is told');
 -- However it is asked, the same count is told alike: of the commune among communes or alone, as part of a ratio, with months before there was anything.
 select is((select count(*) from told t cross join lateral api.indicator_figures('all', 'commune:' || t.area, pg_temp.first() - 40, pg_temp.last(), null, null, null, t.naf, null, 'establishments') a
-            where t.level = 'commune' and t.code = 'establishments' and t.area <> '' and not t.hidden and t.n is distinct from a.n), 0::bigint, 'a commune is told alike among others and alone');
+            where t.level = 'commune' and t.code = 'establishments' and t.area <> '' and t.area ~ '[05]$' and not t.hidden and t.n is distinct from a.n), 0::bigint, 'a commune is told alike among others and alone');
 select is((select count(*) from told e join told s on (s.level, s.area, s.code) = (e.level, e.area, 'seen_share') and s.naf is not distinct from e.naf
             where e.code = 'establishments' and not e.hidden and not s.hidden and e.n <> s.out_of), 0::bigint, 'and so is what a ratio is of');
 -- The list is nobody's doing: no partner, there or not, draws its counts anew.
