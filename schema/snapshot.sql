@@ -2174,7 +2174,9 @@ CREATE FUNCTION api.ground_frame(within text) RETURNS json
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
         'communes', count(*), 'dissolved', count(*) filter (where c.cell_kind = 'dissolved'), 'drawn', count(*) filter (where c.cell_kind = 'voronoi'),
-        'missing', count(*) filter (where c.cell is null), 'stamp', (select g.stamp from ground_stamp g))
+        'missing', count(*) filter (where c.cell is null), 'stamp', (select g.stamp from ground_stamp g),
+        'towns', array(select distinct c.code from towns_parted() t join asked a on a.commune = t.town join commune c on c.number = t.town
+                        where not exists (select from towns_parted() d join asked b on b.commune = d.district where d.town = t.town) order by c.code))
       from c
 $$;
 
@@ -17870,15 +17872,20 @@ declare
 begin
     if zone_tile_make.level = 'commune' then
         return (
-            with s as materialized (
-                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c
-                 where c.cell && about and c.number <> all (array(select t.town from towns_parted() t))
+            with parted as materialized (
+                select t.town, t.district from towns_parted() t
+            ), s as materialized (
+                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at, w.parts, town_of(case when d.district is not null then c.code end) as town
+                  from commune c
+                  left join (select p.town, count(*)::integer as parts from parted p group by p.town) w on w.town = c.number
+                  left join parted d on d.district = c.number
+                 where c.cell && about
             )
             select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
-                      from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
+                      from (select s.code, s.name, s.kind, s.parts, s.town, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
                               from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
@@ -18680,7 +18687,7 @@ CREATE VIEW api.pack_row WITH (security_invoker='true') AS
     p.title,
     p.kind,
     p.within,
-    data.area_name(p.within, p.territory_id) AS place,
+    COALESCE(c.place, data.area_name(p.within, p.territory_id)) AS place,
     data.month_text((p.from_month)::integer) AS "from",
     data.month_text((p.to_month)::integer) AS "to",
     p.held_on,
@@ -18709,6 +18716,7 @@ CREATE TABLE data.picture (
     organisation_id bigint NOT NULL,
     member_id bigint NOT NULL,
     kind text NOT NULL,
+    place text GENERATED ALWAYS AS (((content)::json ->> 'place'::text)) STORED,
     sha256 bytea NOT NULL,
     width smallint NOT NULL,
     height smallint NOT NULL,
@@ -27678,6 +27686,8 @@ GRANT INSERT(organisation_id) ON TABLE data.referral TO maillage_server;
 GRANT INSERT(member_id) ON TABLE data.referral TO maillage_server;
 
 GRANT INSERT(reference) ON TABLE data.referral TO maillage_server;
+GRANT SELECT(place) ON TABLE data.pack_copy TO maillage_server;
+
 
 GRANT INSERT(public) ON TABLE data.referral TO maillage_server;
 

@@ -87,7 +87,7 @@ grant select on data.plan, data.plan_version, data.plan_edit, data.plan_signatur
 grant select on data.indicator, data.zone, data.zone_commune to maillage_server;
 grant select on data.service, data.organisation_service, data.organisation_area, data.organisation_cover to maillage_server;
 grant select on data.pack, data.pack_comment, api.pack_row to maillage_server;
-grant select (pack_id, hash, reserved_hash, frozen_at, frozen_by) on data.pack_copy to maillage_server;
+grant select (pack_id, place, hash, reserved_hash, frozen_at, frozen_by) on data.pack_copy to maillage_server;
 grant execute on function data.area_name(text, bigint), data.month_words(integer), data.period_words(integer, integer) to maillage_server;
 
 -- Keys and channels are written by functions; the hashes and the sealed secrets are nobody's to read.

@@ -372,7 +372,7 @@ end
 $$;
 
 create or replace view api.pack_row with (security_invoker = true) as
-select p.id, p.title, p.kind, p.within, data.area_name(p.within, p.territory_id) as place, data.month_text(p.from_month) as "from",
+select p.id, p.title, p.kind, p.within, coalesce(c.place, data.area_name(p.within, p.territory_id)) as place, data.month_text(p.from_month) as "from",
        data.month_text(p.to_month) as "to", p.held_on, api.organisation_ref(o) as organisation,
        json_build_object('id', m.id, 'name', m.name) as member, p.made_at, p.version,
        case when c.pack_id is not null then json_build_object('at', c.frozen_at, 'by', f.name,

@@ -60,7 +60,9 @@ $$;
 
 -- --- the ground -------------------------------------------------------------------------------------------------------------
 
--- One tile of a level of zones: layer `zones` (code, name, kind) and, where their names go, layer `names` (name, population).
+-- One tile of a level of zones: layer `zones` (code, name, kind) and, where their names go, layer `names` (name, population). A tile is for every
+-- area: of a town whose districts are drawn it has the town (`parts`, how many) and the districts (`town`, its code), in both layers; a map shows
+-- the districts, or the town where api.ground_frame tells it whole.
 create or replace function data.zone_tile_make(level text, z integer, x integer, y integer) returns bytea
     language plpgsql stable parallel safe set search_path = data, ext, pg_temp as $$
 declare
@@ -73,15 +75,20 @@ declare
 begin
     if zone_tile_make.level = 'commune' then
         return (
-            with s as materialized (
-                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at from commune c
-                 where c.cell && about and c.number <> all (array(select t.town from towns_parted() t))
+            with parted as materialized (
+                select t.town, t.district from towns_parted() t
+            ), s as materialized (
+                select c.code, c.name, c.population, c.cell_kind as kind, c.cell as shape, c.centre as at, w.parts, town_of(case when d.district is not null then c.code end) as town
+                  from commune c
+                  left join (select p.town, count(*)::integer as parts from parted p group by p.town) w on w.town = c.number
+                  left join parted d on d.district = c.number
+                 where c.cell && about
             )
             select (select coalesce(ST_AsMVT(t, 'zones', 4096, 'geom'), '')
-                      from (select s.code, s.name, s.kind, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
+                      from (select s.code, s.name, s.kind, s.parts, s.town, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
                               from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
@@ -165,7 +172,8 @@ begin
 end
 $$;
 
--- What the map must know before its tiles: what it frames, how its outlines came to be, and their number. `within` as in indicators.
+-- What the map must know before its tiles: what it frames, how its outlines came to be, their number, and which towns are told whole, as the area has
+-- none of their districts. `within` as in indicators.
 create or replace function api.ground_frame(within text) returns json
     language sql stable security definer set search_path = data, ext, pg_temp as $$
     with asked as materialized (
@@ -177,7 +185,9 @@ create or replace function api.ground_frame(within text) returns json
     select json_build_object('box', (select case when e.box is not null then json_build_array(round(ST_XMin(e.box)::numeric, 5), round(ST_YMin(e.box)::numeric, 5),
                                                                                             round(ST_XMax(e.box)::numeric, 5), round(ST_YMax(e.box)::numeric, 5)) end from e),
         'communes', count(*), 'dissolved', count(*) filter (where c.cell_kind = 'dissolved'), 'drawn', count(*) filter (where c.cell_kind = 'voronoi'),
-        'missing', count(*) filter (where c.cell is null), 'stamp', (select g.stamp from ground_stamp g))
+        'missing', count(*) filter (where c.cell is null), 'stamp', (select g.stamp from ground_stamp g),
+        'towns', array(select distinct c.code from towns_parted() t join asked a on a.commune = t.town join commune c on c.number = t.town
+                        where not exists (select from towns_parted() d join asked b on b.commune = d.district where d.town = t.town) order by c.code))
       from c
 $$;
 

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { VectorTile } from "@mapbox/vector-tile";
+import Pbf from "pbf";
 import { Instance, shared } from "../lib/instance.mjs";
 
 let m;
@@ -225,9 +227,18 @@ test("Lyon, contours first, then employers: its districts are drawn and told, th
     const [sum] = await ask("select count(*) filter (where town) as towns, count(*) as n from (select c.code = '69123' as town from data.indicator_keys('commune', '', 310, 320) k join data.commune c on c.number = k.key) x");
     const [frame] = await ask("select api.ground_frame('') as f");
     assert.deepEqual([sum.towns, frame.f.communes], [0, sum.n], "table and legend count the same");
-    // Zoom 9 shows all of it. Districts are in the tile, the town is not.
-    const tile = Buffer.from((await lyon.sql("select encode(api.zone_tile('commune', 9, 262, 182), 'hex') as t union all select encode(api.zone_tile('commune', 9, 262, 183), 'hex')")).map((row) => row.t).join(""), "hex").toString("latin1");
-    assert.ok(tile.includes("69385") && tile.includes("69266") && !tile.includes("69123"), "districts, not their town");
+    // Zoom 9 shows all of it. The tile is for every area: it has the town and its districts, and says which is which; the frame says which are shown.
+    const squares = (await lyon.sql("select encode(api.zone_tile('commune', 9, 262, y), 'base64') as t from generate_series(182, 183) y")).map((row) => new VectorTile(new Pbf(Buffer.from(row.t, "base64"))).layers.zones);
+    const areas = new Map(squares.flatMap((layer) => Array.from({ length: layer?.length ?? 0 }, (_, i) => layer.feature(i).properties)).map((one) => [one.code, one]));
+    assert.deepEqual([areas.get("69123").parts, areas.get("69385").town, areas.get("69266").parts ?? areas.get("69266").town ?? null], [9, "69123", null]);
+    assert.equal([...areas.values()].filter(({ town }) => town).length, 9);
+    assert.deepEqual(frame.f.towns, [], "districts, not their town");
+    // Of an area that has the town without its districts, it is the town that figures tell and the map shows.
+    const [alone] = await ask("select api.ground_frame('commune:69123') as f");
+    assert.deepEqual([alone.f.towns, alone.f.communes], [["69123"], 1]);
+    assert.deepEqual((await ask("select area from api.indicator_figures('commune', 'commune:69123', 310, 320, null, null, null, null, null, 'establishments') where area <> ''")).map(({ area }) => area), ["69123"]);
+    const [part] = await ask("select api.ground_frame('commune:69385') as f");
+    assert.deepEqual([part.f.towns, part.f.communes], [[], 1]);
     // An employer that somebody wrote to the town is not lost.
     await lyon.psql("insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001100011', 'E', '69123', 'A'); select data.fact_follow()");
     assert.deepEqual((await ask("select n from api.indicator_figures('commune', '', 310, 320, null, null, null, null, null, 'establishments') where area = '69123'")).map(({ n }) => n), [1]);

@@ -146,7 +146,7 @@ test("five freeze at once: one does; a thousand visits later the bytes and their
   assert.equal((await manager.get(`/api/packs/${next.id}`)).status, 404);
 });
 
-test("a workbook of a frozen document keeps the name that its place had", async () => {
+test("the list and the workbook of a frozen document keep the name that its place had", async () => {
   const [{ code, name }] = await m.sql("select code, name from data.zone where level = 'bassin' and name like '%Vichy%'");
   const local = (await manager.post("/api/packs", { title: "Comité du bassin, essai", kind: "local", within: `bassin:${code}`, from: month(3), to: month(1), held_on: `${month(0)}-20` })).body;
   assert.equal((await manager.post(`/api/packs/${local.id}/freeze`)).status, 200);
@@ -154,6 +154,8 @@ test("a workbook of a frozen document keeps the name that its place had", async 
   const book = readWorkbook((await manager.get(`/api/packs/${local.id}/workbook.xlsx`)).bytes);
   const line = Object.values(book)[0][2][0];
   assert.ok(line.includes(name) && !line.includes("rebaptisé"), line);
+  const { items } = (await manager.get("/api/packs")).body;
+  assert.equal(items.find(({ id }) => id === local.id).place, name);
   await m.psql(`update data.zone set name = $$${name}$$ where level = 'bassin' and code = '${code}'`, { role: "postgres" });
 });
 

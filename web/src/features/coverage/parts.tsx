@@ -55,7 +55,7 @@ export function AreaMap({ label, title, indicator, level, within, items, scale, 
   const [isNear, setNear] = useState(false);
   const byArea = useMemo(() => new Map(items.map((item) => [item.area, item])), [items]);
   const classes = useMemo(() => new Map(items.map((item) => [item.area, classOf(scale, item.figures[indicator.code]?.value)])), [items, scale, indicator.code]);
-  const zones = useMemo(() => (frame ? { path: `/api/tiles/zones/${level}/{z}/{x}/{y}`, box: (frame.box as Box | null) ?? undefined, version: frame.stamp } : undefined), [frame, level]);
+  const zones = useMemo(() => (frame ? { path: `/api/tiles/zones/${level}/{z}/{x}/{y}`, box: (frame.box as Box | null) ?? undefined, version: frame.stamp, towns: frame.towns } : undefined), [frame, level]);
   const points = useMemo(() => {
     if (!employers) return undefined;
     const query = new URLSearchParams(ofEmployers.flatMap((key) => (employers.filters[key] ? [[key, String(employers.filters[key])]] : [])));

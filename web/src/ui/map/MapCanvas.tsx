@@ -129,6 +129,17 @@ const total: ExpressionSpecification = ["coalesce", ["get", "sum"], ["get", "cou
 /** MapLibre's workers ask for tiles: they need the whole address. */
 const tilesOf = ({ path }: Tiles): string[] => [window.location.origin + path];
 
+/** Tiles have towns and their districts, one over the other: those towns show, of the others the districts. */
+const areasShown = (towns: string[]): ExpressionSpecification => {
+  const isOne = (key: string): ExpressionSpecification => ["in", ["get", key], ["literal", towns]];
+  return ["case", ["has", "parts"], isOne("code"), ["has", "town"], ["!", isOne("town")], true];
+};
+/** Names that find a place; from far away only the towns by which people find their way. */
+const namesShown = (towns: string[]): ExpressionSpecification => {
+  const larger = (than: number): ExpressionSpecification => ["all", [">", ["get", "population"], than], areasShown(towns)];
+  return ["step", ["zoom"], larger(60000), 7, larger(4500), 8.6, larger(1800), 9.6, areasShown(towns)];
+};
+
 function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles | undefined): StyleSpecification {
   const step = (index: number) => colour(`map-${index}`);
   // A ground of tiles has areas that the map does not speak of; they have no class, not even an unknown one.
@@ -154,6 +165,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
         type: "fill",
         source: "ground",
         ...part,
+        filter: areasShown([]),
         paint: {
           "fill-color": [
             "case",
@@ -164,12 +176,13 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
         },
       },
       { id: "unknown", type: "fill", source: "ground", ...part, filter: ["==", ["get", "code"], ""], paint: { "fill-pattern": "hatch" } },
-      { id: "lines", type: "line", source: "ground", ...part, paint: { "line-color": colour("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.1] } },
+      { id: "lines", type: "line", source: "ground", ...part, filter: areasShown([]), paint: { "line-color": colour("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.4, 11, 1.1] } },
       {
         id: "over",
         type: "line",
         source: "ground",
         ...part,
+        filter: areasShown([]),
         paint: {
           "line-color": colour("map-outline"),
           "line-width": ["case", ["boolean", ["feature-state", "selected"], false], 2.4, ["boolean", ["feature-state", "hover"], false], 1.4, 0],
@@ -179,8 +192,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
         id: "names",
         type: "symbol",
         ...(zones ? { source: "ground", "source-layer": "names" } : { source: "names" }),
-        // From far away, only the towns by which people find their way.
-        filter: ["step", ["zoom"], [">", ["get", "population"], 60000], 7, [">", ["get", "population"], 4500], 8.6, [">", ["get", "population"], 1800], 9.6, true],
+        filter: namesShown([]),
         layout: {
           "text-field": ["get", "name"],
           "text-font": font,
@@ -393,8 +405,9 @@ function Canvas(props: MapProps) {
     made.touchZoomRotate.disableRotation();
     made.keyboard.disableRotation();
     made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    made.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-left");
+    // The last one stands above: however many lines the sources take, the scale lies on them.
     made.addControl(new maplibre.AttributionControl({ compact: false, customAttribution: current.current.attribution }), "bottom-right");
+    made.addControl(new maplibre.ScaleControl({ unit: "metric", maxWidth: 90 }), "bottom-right");
     made.on("styleimagemissing", ({ id }) => {
       if (id === "hatch" && !made.hasImage(id)) made.addImage(id, hatch());
     });
@@ -560,6 +573,14 @@ function Canvas(props: MapProps) {
       map.fitBounds(zones.box as LngLatBoundsLike, { padding: 18, animate: false });
     }
   }, [map, zones?.path, zones?.box, props.frame]);
+
+  const towns = (zones?.towns ?? []).join();
+  useEffect(() => {
+    if (!map || !zones) return;
+    const whole = towns.split(",");
+    for (const layer of ["fill", "lines", "over"]) map.setFilter(layer, areasShown(whole));
+    map.setFilter("names", namesShown(whole));
+  }, [map, towns]);
 
   useEffect(() => {
     if (!map || !employers) return;

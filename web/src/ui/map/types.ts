@@ -14,7 +14,7 @@ export type View = { lon: number; lat: number; zoom: number };
 export type Box = [west: number, south: number, east: number, north: number];
 
 /** Vector tiles of the same origin: the path with {z}, {x} and {y}. With another version they are asked for again. */
-export type Tiles = { path: string; box?: Box | undefined; version?: number | undefined };
+export type Tiles = { path: string; box?: Box | undefined; version?: number | undefined; /** Towns shown whole: elsewhere their districts are. */ towns?: string[] | undefined };
 
 export type MapProps = {
   label: string;
