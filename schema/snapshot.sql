@@ -2531,6 +2531,27 @@ begin
 end
 $$;
 
+CREATE TABLE data.indicator (
+    code text NOT NULL,
+    rank smallint NOT NULL,
+    name text NOT NULL,
+    sentence text NOT NULL,
+    unit text NOT NULL,
+    kind text NOT NULL,
+    better text,
+    counted text NOT NULL,
+    out_of text,
+    by_area boolean DEFAULT true NOT NULL,
+    CONSTRAINT indicator_better CHECK ((better = ANY (ARRAY['more'::text, 'less'::text]))),
+    CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
+    CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
+    CONSTRAINT indicator_unit CHECK ((unit = ANY (ARRAY['count'::text, 'percent'::text, 'ratio'::text, 'days'::text, 'per100'::text])))
+);
+
+CREATE FUNCTION api.indicator_meaning(i data.indicator) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((((((i).name || ' ('::text) || CASE (i).unit WHEN 'percent'::text THEN 'en %, '::text WHEN 'days'::text THEN 'en jours, '::text WHEN 'per100'::text THEN 'pour 100, '::text ELSE ''::text END) || (i).counted) || COALESCE((' / '::text || (i).out_of), ''::text)) || ') : '::text) || (i).sentence);
+
 CREATE FUNCTION api.key_change(key bigint, scopes text[], expires_on date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -4987,6 +5008,16 @@ CREATE FUNCTION api.public_site() RETURNS json
            WHERE b.on_board)) AS json_build_object
     FROM data.instance i;
 END;
+
+CREATE FUNCTION api.question_cells(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS TABLE(place text, first text, last text, filters text, told text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    select max(w.words) filter (where w.part = 'area'), data.month_text(from_month), data.month_text(to_month),
+           string_agg(w.words, ', ' order by w.ord) filter (where w.part not in ('area', 'period')),
+           to_char(data.now() at time zone 'Europe/Paris', 'DD/MM/YYYY HH24 "h" MI')
+      from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) with ordinality w (part, label, words, ord)
+$$;
 
 CREATE TABLE data.zone (
     id integer NOT NULL,
@@ -18678,6 +18709,7 @@ CREATE TABLE data.pack_copy (
     reserved_hash bytea NOT NULL,
     frozen_at timestamp with time zone NOT NULL,
     frozen_by bigint NOT NULL,
+    place text GENERATED ALWAYS AS (((content)::json ->> 'place'::text)) STORED,
     CONSTRAINT pack_copy_hash CHECK ((hash = sha256(convert_to(content, 'UTF8'::name)))),
     CONSTRAINT pack_copy_reserved_hash CHECK ((reserved_hash = sha256(convert_to(reserved, 'UTF8'::name))))
 );
@@ -18716,7 +18748,6 @@ CREATE TABLE data.picture (
     organisation_id bigint NOT NULL,
     member_id bigint NOT NULL,
     kind text NOT NULL,
-    place text GENERATED ALWAYS AS (((content)::json ->> 'place'::text)) STORED,
     sha256 bytea NOT NULL,
     width smallint NOT NULL,
     height smallint NOT NULL,
@@ -19761,23 +19792,6 @@ CREATE TABLE data.import_verdict (
     reason text,
     evidence jsonb NOT NULL,
     CONSTRAINT import_verdict_verdict CHECK ((verdict = ANY (ARRAY['same'::text, 'review'::text, 'new'::text])))
-);
-
-CREATE TABLE data.indicator (
-    code text NOT NULL,
-    rank smallint NOT NULL,
-    name text NOT NULL,
-    sentence text NOT NULL,
-    unit text NOT NULL,
-    kind text NOT NULL,
-    better text,
-    counted text NOT NULL,
-    out_of text,
-    by_area boolean DEFAULT true NOT NULL,
-    CONSTRAINT indicator_better CHECK ((better = ANY (ARRAY['more'::text, 'less'::text]))),
-    CONSTRAINT indicator_code CHECK ((code ~ '^[a-z_]{3,30}$'::text)),
-    CONSTRAINT indicator_kind CHECK ((kind = ANY (ARRAY['coverage'::text, 'means'::text, 'results'::text]))),
-    CONSTRAINT indicator_unit CHECK ((unit = ANY (ARRAY['count'::text, 'percent'::text, 'ratio'::text, 'days'::text, 'per100'::text])))
 );
 
 ALTER TABLE data.job ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -25252,6 +25266,12 @@ GRANT ALL ON FUNCTION api.indicator_employers(indicator text, within text, from_
 REVOKE ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.indicator_figures(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_server;
 
+GRANT SELECT ON TABLE data.indicator TO maillage_server;
+GRANT SELECT ON TABLE data.indicator TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.indicator_meaning(i data.indicator) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.indicator_meaning(i data.indicator) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.key_change(key bigint, scopes text[], expires_on date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.key_change(key bigint, scopes text[], expires_on date) TO maillage_server;
 
@@ -25678,6 +25698,9 @@ GRANT ALL ON FUNCTION api.public_offers(q text, commune text, before_at timestam
 
 REVOKE ALL ON FUNCTION api.public_site() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.public_site() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.question_cells(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.question_cells(within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
 
 GRANT SELECT ON TABLE data.zone TO maillage_server;
 GRANT SELECT ON TABLE data.zone TO maillage_worker;
@@ -27656,6 +27679,8 @@ GRANT SELECT(frozen_at) ON TABLE data.pack_copy TO maillage_server;
 
 GRANT SELECT(frozen_by) ON TABLE data.pack_copy TO maillage_server;
 
+GRANT SELECT(place) ON TABLE data.pack_copy TO maillage_server;
+
 GRANT SELECT ON TABLE api.pack_row TO maillage_server;
 
 GRANT SELECT ON TABLE data.picture TO maillage_server;
@@ -27686,8 +27711,6 @@ GRANT INSERT(organisation_id) ON TABLE data.referral TO maillage_server;
 GRANT INSERT(member_id) ON TABLE data.referral TO maillage_server;
 
 GRANT INSERT(reference) ON TABLE data.referral TO maillage_server;
-GRANT SELECT(place) ON TABLE data.pack_copy TO maillage_server;
-
 
 GRANT INSERT(public) ON TABLE data.referral TO maillage_server;
 
@@ -27843,9 +27866,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE data.import_line TO maillage_worker;
 GRANT SELECT,INSERT,UPDATE ON TABLE data.import_mapping TO maillage_worker;
 
 GRANT SELECT,INSERT,DELETE ON TABLE data.import_verdict TO maillage_worker;
-
-GRANT SELECT ON TABLE data.indicator TO maillage_server;
-GRANT SELECT ON TABLE data.indicator TO maillage_worker;
 
 GRANT SELECT ON TABLE data.job_overview TO maillage_worker;
 

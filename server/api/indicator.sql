@@ -19,9 +19,10 @@ select f.area, f.name, f.code, f.n, f.out_of, f.value, f.hidden, i.name, i.unit,
   join data.indicator i on i.code = f.code;
 
 -- figures_lines(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> row*
--- The same, as the lines of a file for spreadsheets: a hidden figure says so, an unknown one stays empty.
+-- The same, as the lines of a file for spreadsheets: a hidden figure says so, an unknown one stays empty. Each line ends with the question and, of one
+-- indicator, what it means; of several, the first line alone says that of all: it is longer than their figures.
 with f as materialized (
-    select f.*, i.name as title, i.unit, i.counted, i.out_of as per, i.rank, row_number() over () as ord
+    select f.*, i.name as title, i.unit, i.counted, i.out_of as per, i.rank, api.indicator_meaning(i) as meaning, row_number() over () as ord
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                  coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                  :naf, :sizes, :codes) f
@@ -41,11 +42,20 @@ with f as materialized (
     select c.area, c.name, min(c.ord) as ord, array_agg(coalesce(c.text, '') order by c.rank, c.place) as cells,
            array_agg(c.title order by c.rank, c.place) as titles
       from cell c group by c.area, c.name
+), meaning as (
+    select string_agg(m.meaning, ' | ' order by m.rank) as words, count(*) = 1 as is_one from (select distinct f.rank, f.meaning from f) m
+), asked as materialized (
+    -- Written once, for all lines.
+    select ';' || data.csv_line(array[q.place, q.first, q.last, q.filters, q.told], ';') || ';' as tail, data.csv_cell(m.words, ';') as meaning, m.is_one
+      from api.question_cells(:within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                              coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment, :naf, :sizes) q cross join meaning m
 )
 select x.text from (
-    select 0::bigint as ord, data.csv_line(array['Code', 'Nom'] || (select l.titles from line l order by l.ord limit 1), ';') as text
+    select 0::bigint as ord, data.csv_line(array['Code', 'Nom'] || (select l.titles from line l order by l.ord limit 1)
+                                           || array['Territoire', 'Du', 'Au', 'Filtres', 'Chiffres du', 'Définitions'], ';') as text
      union all
-    select l.ord, data.csv_line(array[l.area, l.name] || l.cells, ';') from line l
+    select l.ord, data.csv_line(array[l.area, l.name] || l.cells, ';') || a.tail || case when a.is_one or l.ord = min(l.ord) over () then a.meaning else '' end
+      from line l cross join asked a
 ) x where x.text is not null order by x.ord;
 
 -- figures_question(within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?) -> row*
@@ -63,13 +73,12 @@ select api.question_file(:kind, :within, coalesce(data.month_number(:from), data
                          coalesce(data.month_number(:to), data.month_of(data.now()))::integer);
 
 -- figures_map(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
--- The same, with the outline of each area, and the question beside.
-with item as (
+-- The same, with the whole outline of each area asked for, as the database has it, and beside them the question, the whole, and what the figures mean.
+with item as materialized (
     select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                  coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                  :naf, :sizes, :codes) f
-     where f.area <> ''
      group by f.area, f.name
 )
 select json_build_object('type', 'FeatureCollection', 'at', data.now(),
@@ -78,9 +87,13 @@ select json_build_object('type', 'FeatureCollection', 'at', data.now(),
                'network', :network, 'organisation', :organisation, 'segment', :segment, 'naf', :naf, 'size', :sizes, 'codes', :codes)),
            'words', (select string_agg(w.words, ', ') from api.question_words(:within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                          coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment, :naf, :sizes) w),
+           'indicators', (select json_agg(json_build_object('code', d.code, 'name', d.name, 'unit', d.unit, 'counted', d.counted, 'out_of', d.out_of,
+                                                            'sentence', d.sentence) order by d.rank)
+                            from data.indicator d where d.code in (select json_object_keys(k.figures) from (select i.figures from item i limit 1) k)),
+           'whole', (select w.figures from item w where w.area = ''),
            'features', coalesce(json_agg(json_build_object('type', 'Feature',
            'properties', json_build_object('code', i.area, 'name', i.name, 'figures', i.figures),
-           'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 5)::json) order by i.area), '[]'))
+           'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 6)::json) order by i.area) filter (where i.area <> ''), '[]'))
   from item i
   left join data.commune c on :level = 'commune' and c.code = i.area
   left join data.zone z on z.level = :level and z.code = i.area;
@@ -98,10 +111,15 @@ select json_build_object('employers', (select count(*) from e), 'n', (select coa
                 from e where e.ord <= :most));
 
 -- figure_employers_lines(indicator text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?) -> row*
-select e.siret as "SIRET", e.name as "Établissement", e.city as "Commune", e.n as "Compte"
+-- Each line ends with the question, as those of figures do.
+select e.siret as "SIRET", e.name as "Établissement", e.city as "Commune", e.n as "Compte", q.place as "Territoire", q.first as "Du", q.last as "Au",
+       q.filters as "Filtres", q.told as "Chiffres du", api.indicator_meaning(i) as "Définition"
   from api.indicator_employers(:indicator, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
-                               :naf, :sizes) e;
+                               :naf, :sizes) e
+ cross join api.question_cells(:within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
+                               coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment, :naf, :sizes) q
+  join data.indicator i on i.code = :indicator;
 
 -- diagnosis_document(within text) -> json?
 select j from (select api.diagnosis(:within) as j) x where j is not null;

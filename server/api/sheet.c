@@ -147,22 +147,56 @@ static void put_question(struct req *r, lxw_workbook *book, const struct result 
     }
 }
 
-// What each indicator of the first area means.
+static const char *unit_words(struct str unit)
+{
+    static const struct {
+        const char *unit, *words;
+    } units[] = {
+        { "percent", "%" },
+        { "days", "jours" },
+        { "per100", "pour 100" },
+        { "ratio", "rapport" },
+    };
+    const char *words = "nombre";
+    for (size_t i = 0; i < LENGTH(units); i++) {
+        words = str_eq(unit, str_of(units[i].unit)) ? units[i].words : words;
+    }
+    return words;
+}
+
+// What each indicator of the first area means: unit, what is counted out of what, definition.
 static void put_words(struct req *r, lxw_workbook *book, const struct result *cells,
                       const struct sheet_formats *f)
 {
+    static const struct {
+        const char *title;
+        double      width;
+    } columns[] = {
+        { "Indicateur", 40 },  { "Unité", 10 },        { "Ce qui est compté", 34 },
+        { "Rapporté à", 34 }, { "Définition", 110 },
+    };
     lxw_worksheet *sheet = workbook_add_worksheet(book, "Définitions");
-    for (int i = 0; sheet && i < result_count(cells); i++) {
+    if (!sheet) {
+        return;
+    }
+    for (size_t c = 0; c < LENGTH(columns); c++) {
+        worksheet_write_string(sheet, 0, (uint16_t)c, columns[c].title, f->head);
+        worksheet_set_column(sheet, (uint16_t)c, (uint16_t)c, columns[c].width, NULL);
+    }
+    for (int i = 0; i < result_count(cells); i++) {
         if (i > 0 && str_eq(result_text(cells, i, CODE), result_text(cells, 0, CODE))) {
             break;
         }
-        worksheet_write_string(sheet, (uint32_t)i, 0, text_of(r, cells, i, TITLE), f->head);
-        worksheet_write_string(sheet, (uint32_t)i, 1, text_of(r, cells, i, SENTENCE), f->note);
+        uint32_t row = (uint32_t)i + 1;
+        worksheet_write_string(sheet, row, 0, text_of(r, cells, i, TITLE), f->head);
+        worksheet_write_string(sheet, row, 1, unit_words(result_text(cells, i, UNIT)), f->note);
+        worksheet_write_string(sheet, row, 2, text_of(r, cells, i, COUNTED), f->note);
+        if (!result_is_null(cells, i, PER)) {
+            worksheet_write_string(sheet, row, 3, text_of(r, cells, i, PER), f->note);
+        }
+        worksheet_write_string(sheet, row, 4, text_of(r, cells, i, SENTENCE), f->note);
     }
-    if (sheet) {
-        worksheet_set_column(sheet, 0, 0, 40, NULL);
-        worksheet_set_column(sheet, 1, 1, 110, NULL);
-    }
+    worksheet_freeze_panes(sheet, 1, 1);
 }
 
 const char *sheet_title(struct req *r, struct str title)

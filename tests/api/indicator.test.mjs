@@ -59,7 +59,7 @@ test("map, table, CSV, workbook and API agree on every indicator for ten questio
     const titles = [...lines.values()][0];
     const book = readWorkbook((await manager.get(`/api/indicators/figures.xlsx?${question}`)).bytes);
     const sheet = new Map(book.Indicateurs.slice(1).map((cells) => [key(cells[0] ?? "", cells[1]), cells]));
-    assert.equal(book.Définitions.length, definitions.length);
+    assert.deepEqual(book.Définitions.slice(1).map(([name, , counted, per, sentence]) => [name, counted, per ?? null, sentence]), definitions.map((one) => [one.name, one.counted, one.out_of, one.sentence]));
     const said = new Map(book.Question);
     for (const { label, words } of body.question) assert.equal(said.get(label), words, question);
     const isMap = /level=(commune|epci|bassin|departement|region)/.test(question);
@@ -157,9 +157,41 @@ test("files and pages say what was asked: where, when, whose, of which employers
   assert.deepEqual(map.question, { level: "commune", within: `departement:03,epci:${epci.area}`, from: "2026-04", to: "2026-08", organisation: id, naf: "G", size: "11,12,unknown", codes: "visits" });
   assert.equal(map.words, words.join(", "));
   assert.ok(Date.parse(map.at) > 0);
+  const visits = definitions.find(({ code }) => code === "visits");
+  assert.deepEqual(map.indicators.map(({ code, sentence, counted }) => [code, sentence, counted]), [["visits", visits.sentence, visits.counted]]);
+  assert.deepEqual(map.whole, body.whole);
+  // Each line of a file says it, whichever is cut out of it.
+  const meaning = `${visits.name} (${visits.counted}) : ${visits.sentence}`;
+  const tail = [words[0], "2026-04", "2026-08", words.slice(2).join(", ")];
+  const [titles, ...lines] = csvRows((await manager.get(`/api/indicators/figures.csv?level=commune&codes=visits&${where}`)).text);
+  assert.deepEqual(titles, ["Code", "Nom", visits.name, "Territoire", "Du", "Au", "Filtres", "Chiffres du", "Définitions"]);
+  assert.equal(lines.length, body.items.length + 1);
+  for (const line of lines) assert.deepEqual([...line.slice(3, 7), line[8]], [...tail, meaning]);
+  assert.match(lines[0][7], /^\d\d\/\d\d\/20\d\d \d\d h \d\d$/);
+  const [, ...employers] = csvRows((await manager.get(`/api/indicators/employers.csv?indicator=establishments&${where}`)).text);
+  assert.equal(employers.length, (await manager.get(`/api/indicators/employers?indicator=establishments&${where}`)).body.employers);
+  assert.ok(employers.length > 0);
+  const stock = definitions.find(({ code }) => code === "establishments");
+  for (const line of employers) assert.deepEqual([...line.slice(4, 8), line[9]], [...tail, `${stock.name} (${stock.counted}) : ${stock.sentence}`]);
+  // Of several indicators the first line says what each means.
+  const many = csvRows((await manager.get(`/api/indicators/figures.csv?level=epci&${where}`)).text);
+  assert.deepEqual(many[1].at(-1).split(" | ").map((one) => one.split(" (")[0]), definitions.map(({ name }) => name));
+  assert.ok(many.slice(2).every((line) => line.at(-1) === ""));
   for (const [size, said] of [["00,01,02,03", "moins de 10 salariés"], ["32,41,42,51,52,53", "250 salariés et plus"], ["00,11", "sans salarié, 10 à 19 salariés"]])
     assert.equal((await manager.get(`/api/indicators/figures?level=all&codes=visits&size=${size}`)).body.question.at(-1).words, said);
   assert.equal((await observer.get("/api/indicators/figures?level=all&codes=visits&from=2026-05&to=2026-05")).body.question[1].words, "en mai 2026");
+});
+
+test("the map as a file has the whole outlines as they are known, of all that was asked for", async () => {
+  for (const [level, from] of [["commune", "select code, cell as shape from data.commune where number in (select tc.commune from data.communes_within('departement:03', t.id) tc)"], ["epci", "select code, shape from data.zone where level = 'epci'"]]) {
+    const { features } = (await manager.get(`/api/indicators/figures.geojson?level=${level}&codes=visits&within=departement:03`)).body;
+    const told = JSON.stringify(features.map(({ properties, geometry }) => ({ code: properties.code, geometry }))).replaceAll("'", "''");
+    const [row] = await m.sql(`with known as (select k.* from data.territory t cross join lateral (${from}) k where t.name = 'Allier'),
+      told as (select j ->> 'code' as code, ext.ST_GeomFromGeoJSON((j -> 'geometry')::text) as shape from json_array_elements('${told}') j)
+      select count(*)::int as n, max(ext.ST_HausdorffDistance(t.shape, k.shape)) as off, bool_and(ext.ST_NPoints(t.shape) = ext.ST_NPoints(k.shape)) as whole from told t join known k using (code)`);
+    assert.equal(row.n, features.length);
+    assert.ok(row.n > 5 && row.whole && row.off < 1e-5, JSON.stringify(row));
+  }
 });
 
 test("figures are those of the tables they come from", async () => {
