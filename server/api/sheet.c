@@ -172,7 +172,7 @@ static void put_words(struct req *r, lxw_workbook *book, const struct result *ce
         const char *title;
         double      width;
     } columns[] = {
-        { "Indicateur", 40 },  { "Unité", 10 },        { "Ce qui est compté", 34 },
+        { "Indicateur", 40 }, { "Unité", 10 },       { "Ce qui est compté", 34 },
         { "Rapporté à", 34 }, { "Définition", 110 },
     };
     lxw_worksheet *sheet = workbook_add_worksheet(book, "Définitions");
