@@ -18,6 +18,7 @@ import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table, type Column, type Sort } from "@/ui/Table";
 import { count } from "@/words/number";
+import { french } from "@/words/typography";
 import style from "./CoveragePage.module.css";
 import { comparedTo, filtersOf, finer, inside, levels, questionWords, viewOf, viewText, whoAndWhen, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
@@ -26,7 +27,7 @@ import { said, scaleOf } from "./scale";
 // What chooses weighs more than what is shown first: it comes right after.
 const Toolbar = lazy(() => import("./Toolbar"));
 const AreaSheet = lazy(() => import("./Details").then((found) => ({ default: found.AreaSheet })));
-const picture = (...words: [string, string]) => import("./picture").then((found) => found.picture(...words));
+const picture = (...words: [string, string, string]) => import("./picture").then((found) => found.picture(...words));
 const EmployersDialog = lazy(() => import("./Details").then((found) => ({ default: found.EmployersDialog })));
 
 const files = [
@@ -38,6 +39,9 @@ const files = [
 const byName = new Intl.Collator("fr");
 const keyOf = (row: Item) => row.area;
 const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
+
+/** What had the keyboard leaves with the press: the areas take it, in the table or, on a phone, around the map. */
+const toAreas = () => requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Couverture par zone"], [role="region"][aria-label="Carte de la couverture"]')?.focus({ preventScroll: true }));
 
 /** A figure that was opened: its employers. */
 type Listed = { code: string; where: string; what: string; filters: FigureFilters };
@@ -106,12 +110,14 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const zoom = (item: Item) => {
     const next = finer[level];
     if (next) query.set({ niveau: next === "commune" ? null : next, dans: inside(filters, item.area), zone: null, cote: null, carte: null });
+    toAreas();
   };
   // What one has drilled into, the last first.
   const drilled = (filters.within ?? "").split(",").filter(Boolean);
   const climb = () => {
     const [to, area] = drilled.at(-1)?.split(":") ?? [];
     query.set({ dans: drilled.slice(0, -1).join(",") || null, carte: null, niveau: to === "commune" ? null : to, zone: area });
+    if (drilled.length === 1) toAreas(); // the button goes
   };
   const side = (question: FigureFilters, answer: typeof data) => ({ filters: question, what: questionWords(answer, whoAndWhen), where: questionWords(answer, ["area"]) });
   const [left, right] = [side(filters, data), side(other ?? filters, second)];
@@ -215,7 +221,10 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             what={(onRight ? right : left).what}
             filters={(onRight ? right : left).filters}
             indicators={indicators}
-            onClose={() => query.set({ zone: null, cote: null }, { replace: true })}
+            onClose={() => {
+              query.set({ zone: null, cote: null }, { replace: true });
+              toAreas();
+            }}
             onZoom={finer[level] ? () => zoom(chosen) : undefined}
             onList={staff ? (code) => open(code, chosen, onRight ? right : left) : undefined}
           />
@@ -271,7 +280,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
                 items: [
                   { id: "all", label: "Tous les indicateurs (XLSX)", run: () => window.location.assign(address("/api/indicators/figures.xlsx", {}, clean(filters))) },
                   // There is a picture of a map that is shown.
-                  ...(small && query.get("vue") === "table" ? [] : [{ id: "png", label: "Image de la carte (PNG)", run: () => void picture(`${indicator.name} : ${left.where}`, `couverture-${indicator.code}-${filters.from}-${filters.to}.png`) }]),
+                  ...(small && query.get("vue") === "table" ? [] : [{ id: "png", label: "Image de la carte (PNG)", run: () => void picture([`${indicator.name} : ${left.where}`, ...(other ? [] : [left.what])].join(", "), french(indicator.sentence), `couverture-${indicator.code}-${filters.from}-${filters.to}.png`) }]),
                 ],
               },
             ]}

@@ -17,7 +17,22 @@ function legendOf(figure: Element): { title: string[]; lines: { colour: string |
   return { title, lines };
 }
 
-export async function picture(title: string, name: string): Promise<void> {
+/** The words in lines that fit; those that are too long alone stay whole. */
+function wrapped(pen: CanvasRenderingContext2D, text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && pen.measureText(longer).width > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line ? [...lines, line] : lines;
+}
+
+/** `meaning`: what the indicator counts, under the title. */
+export async function picture(title: string, meaning: string, name: string): Promise<void> {
   const maps = [...document.querySelectorAll<HTMLElement>("[data-map-frame]")];
   const shown = maps.flatMap((frame) => {
     const canvas = frame.querySelector<HTMLCanvasElement>("canvas.maplibregl-canvas");
@@ -30,39 +45,48 @@ export async function picture(title: string, name: string): Promise<void> {
   const width = 620;
   const heights = shown.map(({ canvas }) => Math.round((width * canvas.clientHeight) / canvas.clientWidth));
   const legends = shown.map(({ legend }) => legend && legendOf(legend));
-  const legendHeight = Math.max(...legends.map((legend) => (legend ? 20 * (legend.lines.length + legend.title.length) + 16 : 0)));
   const sheet = document.createElement("canvas");
+  const pen = sheet.getContext("2d") as CanvasRenderingContext2D;
+  const font = (size: number, weight = 400) => (pen.font = `${weight} ${size}px ${root.getPropertyValue("--font")}`);
   const wide = margin + shown.length * (width + margin);
-  const high = 64 + Math.max(...heights) + legendHeight + 44;
+  const lines = (text: string, size: number, room: number, weight = 400) => {
+    font(size, weight);
+    return wrapped(pen, text, room);
+  };
+  const head = [...lines(title, 20, wide - 2 * margin, 620).map((text) => ({ text, size: 20, weight: 620, high: 28, ink: "text" })), ...lines(meaning, 13, wide - 2 * margin).map((text) => ({ text, size: 13, weight: 400, high: 18, ink: "text-soft" }))];
+  const foot = lines(`Maillage, le ${longDate.format(now())}. Communes : découpage administratif, Etalab.`, 12, wide - 2 * margin);
+  // A line of a legend that is too long goes on below.
+  const told = legends.map((legend) => [
+    ...(legend?.title ?? []).flatMap((text, line) => lines(text, 13, width, line === 0 ? 600 : 400).map((part) => ({ text: part, weight: line === 0 ? 600 : 400, ink: line === 0 ? "text" : "text-soft", colour: null as string | null, isHatched: false, indent: 0 }))),
+    ...(legend?.lines ?? []).flatMap(({ colour: fill, isHatched, text }) =>
+      lines(text, 13, width - (fill ? 34 : 0)).map((part, line) => ({ text: part, weight: 400, ink: "text", colour: line === 0 ? fill : null, isHatched, indent: fill ? 34 : 0 }))),
+  ]);
+  const top = margin - 6 + head.reduce((sum, { high }) => sum + high, 0) + 10;
+  const high = top + Math.max(...heights) + Math.max(...told.map((legend) => 20 * legend.length + 16)) + 18 * foot.length + 20;
   sheet.width = wide * scale;
   sheet.height = high * scale;
-  const pen = sheet.getContext("2d") as CanvasRenderingContext2D;
   pen.scale(scale, scale);
   pen.fillStyle = colour("surface");
   pen.fillRect(0, 0, wide, high);
   pen.textBaseline = "middle";
-  const font = (size: number, weight = 400) => (pen.font = `${weight} ${size}px ${root.getPropertyValue("--font")}`);
-  const write = (text: string, x: number, y: number, ink = "text") => {
+  const write = (text: string, x: number, y: number, ink: string) => {
     pen.fillStyle = colour(ink);
-    pen.fillText(text, x, y, width);
+    pen.fillText(text, x, y);
   };
-  font(20, 620);
-  write(title, margin, 34);
+  let at = margin - 6;
+  for (const { text, size, weight, high: room, ink } of head) {
+    font(size, weight);
+    write(text, margin, at + room / 2, ink);
+    at += room;
+  }
   for (const [index, { canvas }] of shown.entries()) {
     const left = margin + index * (width + margin);
     const height = heights[index] ?? 0;
-    pen.drawImage(canvas, left, 64, width, height);
+    pen.drawImage(canvas, left, top, width, height);
     pen.strokeStyle = colour("line");
-    pen.strokeRect(left, 64, width, height);
-    let y = 64 + Math.max(...heights) + 20;
-    const legend = legends[index];
-    for (const [line, text] of (legend?.title ?? []).entries()) {
-      font(13, line === 0 ? 600 : 400);
-      write(text, left, y, line === 0 ? "text" : "text-soft");
-      y += 20;
-    }
-    font(13);
-    for (const { colour: fill, isHatched, text } of legend?.lines ?? []) {
+    pen.strokeRect(left, top, width, height);
+    let y = top + Math.max(...heights) + 20;
+    for (const { text, weight, ink, colour: fill, isHatched, indent } of told[index] ?? []) {
       if (fill) {
         pen.fillStyle = isHatched ? colour("map-empty") : fill;
         pen.fillRect(left, y - 7, 24, 14);
@@ -77,12 +101,13 @@ export async function picture(title: string, name: string): Promise<void> {
           pen.stroke();
         }
       }
-      write(text, left + (fill ? 34 : 0), y);
+      font(13, weight);
+      write(text, left + indent, y, ink);
       y += 20;
     }
   }
   font(12);
-  write(`Maillage, le ${longDate.format(now())}. Communes : découpage administratif, Etalab.`, margin, high - 20, "text-soft");
+  for (const [line, text] of foot.entries()) write(text, margin, high - 20 - 18 * (foot.length - 1 - line), "text-soft");
   const blob = await new Promise<Blob | null>((done) => sheet.toBlob(done));
   if (!blob) return;
   give(blob, name);
