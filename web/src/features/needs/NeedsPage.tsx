@@ -7,6 +7,7 @@ import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { Dialog } from "@/ui/Dialog";
 import { SearchSelect, Select, TextField } from "@/ui/Field";
 import { phone, useMedia } from "@/ui/media";
 import { Organisation } from "@/ui/Network";
@@ -32,15 +33,15 @@ const Answers = lazy(() => import("./Answers"));
 const keyOf = (row: Line) => row.id;
 
 const columns: Column<Line>[] = [
-  { id: "etat", title: "État", width: "158px", cell: (row) => <NeedBadge state={row.state} /> },
+  { id: "etat", title: "État", width: "148px", cell: (row) => <NeedBadge state={row.state} /> },
   { id: "metier", title: "Métier", width: "minmax(150px, 1.8fr)", cell: (row) => <strong className={style.name} title={row.rome_label}>{row.rome_label}</strong> },
   { id: "postes", title: "Postes", width: "70px", align: "right", from: 520, cell: (row) => row.posts ?? <span className={style.soft}>inconnu</span> },
   { id: "employeur", title: "Employeur", width: "minmax(130px, 1.6fr)", from: 560, cell: (row) => row.establishment.name ?? "Sans dénomination" },
   { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", from: 900, cell: (row) => row.establishment.city },
-  { id: "echeance", title: "Échéance", width: "minmax(100px, 0.9fr)", from: 760, cell: (row) => horizons[row.horizon] },
-  { id: "source", title: "Source", width: "minmax(90px, 0.8fr)", from: 980, cell: (row) => sources[row.source] },
+  { id: "echeance", title: "Échéance", width: "minmax(126px, 0.9fr)", from: 760, cell: (row) => horizons[row.horizon] },
+  { id: "source", title: "Source", width: "minmax(80px, 0.6fr)", from: 980, cell: (row) => sources[row.source] },
   { id: "structure", title: "Entendu par", width: "minmax(110px, 1fr)", from: 820, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
-  { id: "depuis", title: "Déclaré", width: "112px", from: 680, cell: (row) => <When at={row.declared_at} /> },
+  { id: "depuis", title: "Déclaré", width: "124px", from: 680, cell: (row) => <When at={row.declared_at} /> },
 ];
 
 export default function NeedsPage() {
@@ -127,17 +128,29 @@ function filtersOf(query: ReturnType<typeof useQueryState>): NeedFilters {
   };
 }
 
+/** Names in the address of what filters beside the words. */
+const filterNames = ["etat", "qui", "source", "metier", "employeur", "commune", "echus"];
+
+/** On a telephone the words stay in sight, the others unfold: the list is what one came for. */
 function Filters() {
   const query = useQueryState();
+  const small = useMedia(phone);
+  const [open, setOpen] = useState(false);
   const rome = query.get("metier");
   const set = (name: string) => (value: string) => query.set({ [name]: value || null }, { replace: true });
-  return (
+  const active = filterNames.filter((name) => query.get(name)).length;
+  const words = <TextField label="Employeur, commune ou métier" hideLabel type="search" placeholder="Employeur, commune, métier" value={query.get("q") ?? ""} onChange={set("q")} className={style.words} />;
+  const narrow = (query.get("employeur") || query.get("commune") || query.get("echus")) && (
+    <Button small look="quiet" icon="close" onPress={() => query.set({ employeur: null, commune: null, echus: null })}>
+      {query.get("echus") ? "Bientôt échus seulement" : query.get("employeur") ? "Un seul employeur" : "Une seule commune"}
+    </Button>
+  );
+  const fields = (
     <>
-      <TextField label="Employeur, commune ou métier" hideLabel type="search" placeholder="Employeur, commune ou métier" value={query.get("q") ?? ""} onChange={set("q")} className={style.words} />
-      <Select label="État" hideLabel value={query.get("etat") ?? ""} onChange={set("etat")} choices={[{ id: "", label: "Tous les états" }, ...Object.entries(states).map(([code, word]) => ({ id: code, label: word.label }))]} />
+      <Select label="État" hideLabel={!small} value={query.get("etat") ?? ""} onChange={set("etat")} choices={[{ id: "", label: "Tous les états" }, ...Object.entries(states).map(([code, word]) => ({ id: code, label: word.label }))]} />
       <Select
         label="Pour qui"
-        hideLabel
+        hideLabel={!small}
         value={query.get("qui") ?? ""}
         onChange={set("qui")}
         choices={[
@@ -147,21 +160,46 @@ function Filters() {
           { id: "mine", label: "Entendus par moi" },
         ]}
       />
-      <Select label="Source" hideLabel value={query.get("source") ?? ""} onChange={set("source")} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([code, label]) => ({ id: code, label }))]} />
+      <Select label="Source" hideLabel={!small} value={query.get("source") ?? ""} onChange={set("source")} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([code, label]) => ({ id: code, label }))]} />
       <SearchSelect
         label="Métier"
-        hideLabel
+        hideLabel={!small}
         value={rome ? { id: rome, label: query.get("libelle") ?? rome } : null}
         onChange={(choice) => query.set({ metier: choice?.id ?? null, libelle: choice?.label ?? null }, { replace: true })}
         search={searchRome}
         placeholder="Métier précis"
         className={style.words}
       />
-      {(query.get("employeur") || query.get("commune") || query.get("echus")) && (
-        <Button small look="quiet" icon="close" onPress={() => query.set({ employeur: null, commune: null, echus: null })}>
-          {query.get("echus") ? "Bientôt échus seulement" : query.get("employeur") ? "Un seul employeur" : "Une seule commune"}
+    </>
+  );
+  if (!small)
+    return (
+      <>
+        {words}
+        {fields}
+        {narrow}
+      </>
+    );
+  return (
+    <>
+      <div className={style.folded}>
+        {words}
+        <Button icon="filter" onPress={() => setOpen(true)}>
+          {active > 0 ? `Filtres (${active})` : "Filtres"}
         </Button>
-      )}
+      </div>
+      {narrow}
+      <Dialog title="Filtres" isOpen={open} onClose={() => setOpen(false)}>
+        {fields}
+        <Button look="primary" wide onPress={() => setOpen(false)}>
+          Voir la liste
+        </Button>
+        {active > 0 && (
+          <Button look="quiet" wide onPress={() => query.set({ ...Object.fromEntries(filterNames.map((name) => [name, null])), libelle: null })}>
+            Effacer les filtres
+          </Button>
+        )}
+      </Dialog>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { needSurvey } from "@/api/queries";
 import { useQueryState } from "@/router";
 import { Select } from "@/ui/Field";
+import { classes } from "@/ui/classes";
 import { Link } from "@/ui/Link";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, percent, plural } from "@/words/number";
@@ -32,7 +33,7 @@ export default function Survey() {
             <thead>
               <tr>
                 <th scope="col">Métier de l’enquête</th>
-                <th scope="col" className={style.left}>
+                <th scope="col" className={classes(style.left, style.aside)}>
                   Bassin
                 </th>
                 <th scope="col">Projets {data.items[0]?.year}</th>
@@ -48,8 +49,9 @@ export default function Survey() {
                 <tr key={`${row.bassin_code} ${row.fap}`}>
                   <th scope="row">
                     <Link href={`/besoins?${new URLSearchParams({ metier: row.fap, libelle: row.label }).toString()}`}>{row.label}</Link> <span className={style.soft}>{row.fap}</span>
+                    <span className={classes(style.soft, style.under)}>{row.bassin_name}</span>
                   </th>
-                  <td className={style.left}>{row.bassin_name}</td>
+                  <td className={classes(style.left, style.aside)}>{row.bassin_name}</td>
                   <td>{row.projects === null ? secret : count(row.projects)}</td>
                   <td>{share(row.difficult, row.projects)}</td>
                   <td>{share(row.seasonal, row.projects)}</td>
