@@ -18,8 +18,13 @@ type Entry = { id: string; group: string; label: string; detail?: string | undef
 
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
-export default function Palette({ session, onClose, onHelp }: { session: Session; onClose: () => void; onHelp: () => void }) {
-  const [text, setText] = useState("");
+/** What was typed before the box was there, and whether it ended with Enter. */
+export type Early = { text: string; enter: boolean };
+
+export default function Palette({ session, early, onClose, onHelp }: { session: Session; early: Early; onClose: () => void; onHelp: () => void }) {
+  const [text, setText] = useState(early.text);
+  // Enter pressed before the answer came opens its first line when it comes; typing on takes it back.
+  const [entered, setEntered] = useState(early.enter && early.text.trim() !== "");
   const [asked, setAsked] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
@@ -109,6 +114,12 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
     entry.run();
   }
 
+  useEffect(() => {
+    if (!entered || waits) return;
+    setEntered(false);
+    pick(entries[0]);
+  });
+
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={style.veil}>
       <Modal className={style.modal}>
@@ -124,10 +135,14 @@ export default function Palette({ session, onClose, onHelp }: { session: Session
               aria-label="Chercher une entreprise, un SIRET, une offre, une page, une action"
               placeholder="Nom, SIRET, offre, page ou action"
               value={text}
-              onChange={(event) => setText(event.target.value)}
+              onChange={(event) => {
+                setText(event.target.value);
+                setEntered(false);
+              }}
               onKeyDown={(event) => {
                 if (event.key === "ArrowDown") setAt((value) => Math.min(entries.length - 1, value + 1));
                 else if (event.key === "ArrowUp") setAt((value) => Math.max(0, value - 1));
+                else if (event.key === "Enter" && waits && at === 0) setEntered(true);
                 else if (event.key === "Enter") pick(entries[at]);
                 else return;
                 event.preventDefault();

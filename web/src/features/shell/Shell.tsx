@@ -1,5 +1,6 @@
 // The frame of every page of a member: who one acts for, where one may go, whether one is connected.
-import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ComponentType, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import { useLive } from "@/api/live";
 import type { Session } from "@/api/queries";
 import { useActFor, useLeave } from "@/features/session/session";
@@ -16,11 +17,14 @@ import { NetworkMark } from "@/ui/Network";
 import { phone, useMedia } from "@/ui/media";
 import { Toasts } from "@/ui/Toast";
 import { roles } from "@/words/domain";
+import type { Early } from "@/features/palette/Palette";
 import { Mark } from "./Mark";
 import style from "./Shell.module.css";
 
-const loadPalette = () => import("@/features/palette/Palette");
-const Palette = lazy(loadPalette);
+type PaletteBox = ComponentType<{ session: Session; early: Early; onClose: () => void; onHelp: () => void }>;
+// Kept once it has come: what React loads by itself it shows a third of a second late, and the keys of that time are lost.
+let paletteBox: PaletteBox | undefined;
+const loadPalette = async () => (paletteBox ??= (await import("@/features/palette/Palette")).default);
 
 const keys: [string, string][] = [
   ["Ctrl K", "Chercher une entreprise, une page, une action"],
@@ -30,25 +34,72 @@ const keys: [string, string][] = [
   ["?", "Afficher ces raccourcis"],
 ];
 
+/** Takes the keys while the box of Ctrl K is on its way. */
+function EarlyKeys({ early, onClose }: { early: Early; onClose: () => void }) {
+  return (
+    <input
+      autoFocus
+      aria-label="Chercher"
+      className="hidden-visually"
+      onInput={(event) => (early.text = event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") early.enter = true;
+        else if (event.key === "Escape") onClose();
+      }}
+      onBlur={(event) => event.relatedTarget && onClose()}
+    />
+  );
+}
+
 export function Shell({ session, children }: { session: Session; children: ReactNode }) {
   const { path } = usePlace();
   const [palette, setPalette] = useState(false);
+  const [Palette, setBox] = useState(() => paletteBox);
+  const early = useRef<Early>({ text: "", enter: false });
+  const before = useRef<Element | null>(null);
   const [help, setHelp] = useState(false);
   const small = useMedia(phone);
   const nav = routes.filter((route) => route.nav && allowed(route, session.role));
   const here = (pattern: string) => match(pattern, path) !== null || (pattern === "/visites" && path.startsWith("/visites/"));
 
-  // Ready before it is asked for: what is typed right after Ctrl K must not be lost.
+  // Fetched before it is asked for.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 1500);
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 1500);
     return () => clearTimeout(timer);
   }, []);
+
+  /** There in the same instant as its key, with a field that takes the keys even where the box itself has yet to come. */
+  function find() {
+    before.current = document.activeElement;
+    early.current = { text: "", enter: false };
+    flushSync(() => {
+      setBox(() => paletteBox);
+      setPalette(true);
+    });
+    if (!paletteBox)
+      loadPalette().then(
+        (box) => setBox(() => box),
+        (error: unknown) =>
+          setBox(() => {
+            throw error;
+          }),
+      );
+  }
+
+  function leaveFinding() {
+    setPalette(false);
+    // The field that had the keys first is gone by now: they go back to where they were.
+    requestAnimationFrame(() => document.activeElement === document.body && before.current instanceof HTMLElement && before.current.focus());
+  }
+  const acts = useRef({ find, leaveFinding, palette });
+  acts.current = { find, leaveFinding, palette };
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        setPalette((open) => !open);
+        if (acts.current.palette) acts.current.leaveFinding();
+        else acts.current.find();
       } else if (event.key === "?" && !(event.target as HTMLElement).closest("input, textarea, [contenteditable]")) {
         setHelp(true);
       }
@@ -67,7 +118,7 @@ export function Shell({ session, children }: { session: Session; children: React
           <Mark size={26} />
           <span>Maillage</span>
         </Link>
-        <Button className={style.search} look="quiet" icon="search" onPress={() => setPalette(true)}>
+        <Button className={style.search} look="quiet" icon="search" onPress={find}>
           <span className={style.searchText}>Chercher une entreprise, une offre, une page</span>
           <kbd className={style.kbd} aria-hidden>
             Ctrl K
@@ -137,11 +188,7 @@ export function Shell({ session, children }: { session: Session; children: React
           </li>
         </ul>
       </nav>
-      {palette && (
-        <Suspense>
-          <Palette session={session} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />
-        </Suspense>
-      )}
+      {palette && (Palette ? <Palette session={session} early={early.current} onClose={leaveFinding} onHelp={() => setHelp(true)} /> : <EarlyKeys early={early.current} onClose={leaveFinding} />)}
       <Dialog title="Raccourcis du clavier" isOpen={help} onClose={() => setHelp(false)}>
         <dl className={style.keys}>
           {keys.map(([key, what]) => (
