@@ -329,10 +329,11 @@ begin
       left join need n on n.visit_id = offer_draft.visit and n.rome = j.rome and n.state in ('declared', 'confirmed')
      cross join lateral (select (array['cdi', 'cdi', 'cdi', 'cdd', 'cdd', 'cdd', 'seasonal', 'apprenticeship', 'professionalisation', 'subsidised', 'interim', 'cdi'])
                                 [demo.between(1, 12, demo.part(u * 9))] as contract) k
-     cross join lateral (select array_remove(array[case when who.network = 'ml' or k.contract in ('apprenticeship', 'professionalisation') or demo.part(u * 11) < 0.15 then 'young' end,
+     cross join lateral (select coalesce(nullif(array_remove(array[case when who.network = 'ml' or k.contract in ('apprenticeship', 'professionalisation') or demo.part(u * 11) < 0.15 then 'young' end,
                                 case when who.network = 'ce' or demo.part(u * 13) < 0.12 then 'disabled' end,
-                                case when who.network = 'plie' or demo.part(u * 15) < 0.15 then 'longterm' end,
-                                case when who.network = 'ft' and demo.part(u * 21) < 0.5 then 'all' end], null) as publics) p
+                                case when who.network = 'plie' or demo.part(u * 15) < 0.15 then 'longterm' end], null), '{}'),
+                                -- « Tous publics » beside one of them would say nothing.
+                                case when who.network = 'ft' and demo.part(u * 21) < 0.5 then array['all'] else '{}' end) as publics) p
      where e.id = establishment
      limit 1
     returning id into made;
