@@ -22171,6 +22171,8 @@ CREATE INDEX referral_of_organisation ON data.referral USING btree (organisation
 
 CREATE UNIQUE INDEX referral_once ON data.referral USING btree (offer_id, organisation_id, reference) WHERE (state <> 'withdrawn'::text);
 
+CREATE INDEX referral_waiting ON data.referral USING btree (id) WHERE (state = 'proposed'::text);
+
 CREATE INDEX report_of_contact ON data.report USING btree (contact_id) WHERE (contact_id IS NOT NULL);
 
 CREATE INDEX report_of_establishment ON data.report USING btree (establishment_id);

@@ -11,17 +11,28 @@ select api.referral_move(:id, :state, :refusal);
 select row_to_json(r), r.version::text from api.referral_row r where r.id = :id;
 
 -- referrals_list(made boolean, state text?, before bigint, most bigint) -> json*
--- Those that our organisation made, or received for its offers.
-select row_to_json(r), r.id::text
-  from api.referral_row r
- where r.id in (
-    select x.id from data.referral x
-     where x.id < :before and (:state is null or x.state = :state)
-       and case when :made then x.organisation_id = auth.organisation()
-                else exists (select from data.offer o where o.id = x.offer_id and o.organisation_id = auth.organisation()) end
-     order by x.id desc
-     limit :most)
- order by r.id desc;
+-- Those that our organisation made, or received for its offers. Of those received the ones that wait for our answer come
+-- first: their place is their id above every other one. Two branches, so that each is read backwards from an index.
+with place as (
+    (select x.id, x.id + (1::bigint << 60) as at
+       from data.referral x
+      where not :made and x.state = 'proposed' and x.id < :before - (1::bigint << 60) and (:state is null or :state = 'proposed')
+        and exists (select from data.offer o where o.id = x.offer_id and o.organisation_id = auth.organisation())
+      order by x.id desc
+      limit :most)
+    union all
+    (select x.id, x.id
+       from data.referral x
+      where x.id < :before and (:state is null or x.state = :state)
+        and case when :made then x.organisation_id = auth.organisation()
+                 else x.state <> 'proposed' and exists (select from data.offer o where o.id = x.offer_id and o.organisation_id = auth.organisation()) end
+      order by x.id desc
+      limit :most)
+    order by 2 desc
+    limit :most)
+select row_to_json(r), p.at::text
+  from place p join api.referral_row r on r.id = p.id
+ order by p.at desc;
 
 -- referral_figures() -> json
 -- Twelve months: proposed by us and to us, partner by partner, why candidates were not retained, and why offers of ours were withdrawn.

@@ -77,6 +77,10 @@ test("many propose at the same instant: each reference once, each partner up to 
 test("all are hired at once and a post is filled by hand: never more posts than there are, no deadlock", async () => {
   const mine = (await ml.get(`/api/referrals?scope=received`)).body.items.filter((r) => r.offer.id === draft.id);
   assert.equal(mine.length, 6);
+  // What was answered makes room for what waits, however new it is.
+  assert.equal((await ml.post(`/api/referrals/${mine[0].id}/answer`, { state: "met" })).status, 200);
+  const order = (await ml.get("/api/referrals?scope=received")).body.items.filter((r) => r.offer.id === draft.id).map((r) => r.id);
+  assert.deepEqual(order, [...mine.slice(1), mine[0]].map((r) => r.id));
   const theirs = mine.find((r) => r.organisation.network === "plie");
   assert.equal((await plie.post(`/api/referrals/${theirs.id}/answer`, { state: "met" })).status, 403);
   assert.equal((await ce.post(`/api/referrals/${theirs.id}/answer`, { state: "met" })).status, 404);
