@@ -18,6 +18,8 @@ type Entry = { id: string; group: string; label: string; detail?: string | undef
 
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
+const isNamed = (entry: Entry, text: string) => fold(entry.label) === fold(text.trim());
+
 /** What was typed before the box was there, and whether it ended with Enter. */
 export type Early = { text: string; enter: boolean };
 
@@ -100,7 +102,9 @@ export default function Palette({ session, early, onClose, onHelp }: { session: 
             .slice(0, 5)
             .map((row) => ({ id: `offer-${row.id}`, group: "Offres", label: row.title, detail: employerOf(row), icon: "offers" as const, badge: <OfferBadge state={row.state} />, run: go(`/suivi-offres/${row.id}`) }))
         : [];
-    return [...companies, ...vacancies, ...pages.filter(fits), ...actions.filter(fits)];
+    // A page called by its name comes before every company that has it in its own.
+    const [named, others] = [pages.filter((entry) => isNamed(entry, text)), pages.filter((entry) => fits(entry) && !isNamed(entry, text))];
+    return [...named, ...companies, ...vacancies, ...others, ...actions.filter(fits)];
   }, [text, current, found, offers, session, staff, onHelp, leave, actFor]);
 
   useEffect(() => setAt(0), [text, found, offers]);
@@ -142,7 +146,7 @@ export default function Palette({ session, early, onClose, onHelp }: { session: 
               onKeyDown={(event) => {
                 if (event.key === "ArrowDown") setAt((value) => Math.min(entries.length - 1, value + 1));
                 else if (event.key === "ArrowUp") setAt((value) => Math.max(0, value - 1));
-                else if (event.key === "Enter" && waits && at === 0) setEntered(true);
+                else if (event.key === "Enter" && waits && at === 0 && !(entries[0] && isNamed(entries[0], text))) setEntered(true);
                 else if (event.key === "Enter") pick(entries[at]);
                 else return;
                 event.preventDefault();
