@@ -67,7 +67,7 @@ function repairs(dir, figure, say) {
     say(`repairs after one change, ${kind}`);
     const said = JSON.parse(execFileSync(join(build, "plan_repair"), [join(dir, `${kind}.txt`), String(CHANGES)], { encoding: "utf8" }));
     if (!said.same_profit) throw new Error("a repaired plan is not the best");
-    for (const change of ["locked", "removed", "added", "ill"]) {
+    for (const change of ["locked", "removed", "added", "ill", "back"]) {
       const name = `assign.repair.${kind}.${change}`;
       figure(`${name}.median_ms`, `${kind}, one ${change}: median`, said[change].median_ms, "ms", { most: 5 });
       figure(`${name}.p99_ms`, "  99 of 100 within", said[change].p99_ms, "ms");
