@@ -182,7 +182,8 @@ void assign_free(struct assign *s)
                     s->rows,          s->stays,         s->distance, s->seen,    s->done,
                     s->steps,         s->queue,         s->visited,  s->walked,  s->cut,
                     s->child,         s->child_first,   s->is_pool,  s->is_leaf, s->segments,
-                    s->segment_first, s->segment_space, s->leaver,   s->exits };
+                    s->segment_first, s->segment_space, s->leaver,   s->exits,   s->option_first,
+                    s->option_of };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }

@@ -117,6 +117,11 @@ static void stays_room(struct stays *h, int32_t count)
 
 void assign_stays_join(struct assign *s, int32_t leaf, int32_t i)
 {
+    assign_stays_sooner(s, leaf, i, INT64_MIN);
+}
+
+void assign_stays_sooner(struct assign *s, int32_t leaf, int32_t i, int64_t least)
+{
     struct stays *h = &s->stays[leaf];
 
     if (!h->known) {
@@ -127,7 +132,7 @@ void assign_stays_join(struct assign *s, int32_t leaf, int32_t i)
         return;
     }
     stays_room(h, h->count + 1);
-    sift_up(h, h->count++, (struct stay){ INT64_MIN, i });
+    sift_up(h, h->count++, (struct stay){ least, i });
 }
 
 void assign_stays_forget(struct assign *s)

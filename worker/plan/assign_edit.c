@@ -102,11 +102,14 @@ void assign_set_bounds(struct assign *s, int32_t node, int64_t lower, int64_t up
     if (!s->ready) {
         return;
     }
-    int64_t mu = assign_mu(s, node);
-    if ((looser_above && mu > 0) || (looser_below && mu < 0)) {
+    int64_t mu          = assign_mu(s, node);
+    bool    of_advisers = s->is_leaf[node] && !s->is_pool[node];
+    if (of_advisers && looser_above && mu > 0) {
+        assign_welcome(s, node);
+    } else if ((looser_above && mu > 0) || (looser_below && mu < 0)) {
         shift(s, node, -mu);
     }
-    if (s->is_leaf[node] && !s->is_pool[node] && s->load[node] > upper) {
+    if (of_advisers && s->load[node] > upper) {
         shed(s, node, upper);
     }
     assign_flow_settle(s, node);

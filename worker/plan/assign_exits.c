@@ -75,6 +75,28 @@ static int earlier(const void *a, const void *b)
                             : (x->to > y->to) - (x->to < y->to);
 }
 
+// A list that a long search left would be slow to keep.
+static void shorten(struct exits *x)
+{
+    if (x->count > MANY) {
+        x->count = MANY / 2;
+        x->limit = x->list[x->count].least;
+    }
+}
+
+// What was appended goes to where it belongs.
+static void insert_from(struct exits *x, int32_t first)
+{
+    for (int32_t k = first; k < x->count; k++) {
+        struct exit one = x->list[k];
+        int32_t     at  = k;
+        for (; at > 0 && x->list[at - 1].least > one.least; at--) {
+            x->list[at] = x->list[at - 1];
+        }
+        x->list[at] = one;
+    }
+}
+
 void assign_exits_join(struct assign *s, int32_t leaf, int32_t i)
 {
     struct exits *x = &s->exits[leaf];
@@ -82,20 +104,38 @@ void assign_exits_join(struct assign *s, int32_t leaf, int32_t i)
     if (x->limit == INT64_MIN) {
         return;
     }
-    if (x->count > MANY) { // a list that a long search left: it would be slow to keep
-        x->count = MANY / 2;
-        x->limit = x->list[x->count].least;
-    }
+    shorten(x);
     int32_t known = x->count;
     x->known      = INT64_MIN;
     append_all(s, leaf, i);
-    for (int32_t k = known; k < x->count; k++) {
-        struct exit one = x->list[k];
-        int32_t     at  = k;
-        for (; at > 0 && x->list[at - 1].least > one.least; at--) {
-            x->list[at] = x->list[at - 1];
+    insert_from(x, known);
+}
+
+void assign_exits_add(struct assign *s, int32_t leaf, struct exit exit)
+{
+    struct exits *x = &s->exits[leaf];
+
+    if (x->limit == INT64_MIN || exit.least >= x->limit) {
+        return;
+    }
+    shorten(x);
+    int32_t known = x->count;
+    x->known      = INT64_MIN;
+    append(x, exit);
+    insert_from(x, known);
+}
+
+void assign_exits_drop(struct assign *s, int32_t to)
+{
+    for (int32_t v = 1; v < s->p.nodes; v++) {
+        struct exits *x    = &s->exits[v];
+        int32_t       kept = 0;
+        for (int32_t k = 0; k < x->count; k++) {
+            if (x->list[k].to != to) {
+                x->list[kept++] = x->list[k];
+            }
         }
-        x->list[at] = one;
+        x->count = kept;
     }
 }
 
@@ -113,7 +153,8 @@ void assign_exits_part(struct assign *s, int32_t leaf, int32_t i)
 }
 
 // The limit is put so far ahead of what is asked for that some more are found, the more the longer
-// the list: a search that must see all of them walks the members a few times, not once for each dozen.
+// the list: a search that must see all of them walks the members a few times, not once for each
+// dozen.
 void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit)
 {
     const int64_t farthest = INT64_C(1) << 60;

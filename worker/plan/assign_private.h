@@ -108,6 +108,11 @@ struct assign {
     struct segment *segments;
     int32_t        *segment_space;
 
+    // assign_welcome.c: options by leaf, of the establishments known when it was made
+    int32_t *option_first; // [nodes + 2] of leaf v: option_first[v] .. option_first[v + 1] - 1
+    int32_t *option_of;    // NULL: not made yet
+    int32_t  indexed;      // establishments
+
     // scratch of the search
     int64_t            *distance;
     uint32_t           *seen, *done;
@@ -182,6 +187,8 @@ int64_t assign_leaves_at(const struct assign *s, int32_t i, int32_t leaf);
 // Bookkeeping: i joined a leaf; some price fell, so that no bound holds; bounds are wanted.
 void assign_stays_join(struct assign *s, int32_t leaf, int32_t i);
 void assign_stays_forget(struct assign *s);
+// i may leave its leaf at this price, which is lower than was known.
+void assign_stays_sooner(struct assign *s, int32_t leaf, int32_t i, int64_t least);
 void assign_stays_know(struct assign *s, int32_t leaf);
 // Who may leave a leaf before its price comes to `limit`: calls `visit` for each, whose bounds are
 // true afterwards.
@@ -192,9 +199,15 @@ void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
 void assign_exits_forget(struct exits *x);
 // The k-th of them is made later than it was known.
 void assign_exits_later(struct exits *x, int32_t k, int64_t least);
+// The price of leaf `to` fell: what is known of moves there is over; and one of them as it is now.
+void assign_exits_drop(struct assign *s, int32_t to);
+void assign_exits_add(struct assign *s, int32_t leaf, struct exit exit);
 void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit);
 void assign_exits_join(struct assign *s, int32_t leaf, int32_t i);
 void assign_exits_part(struct assign *s, int32_t leaf, int32_t i);
+
+// assign_welcome.c: a leaf whose upper bound held its price up has more room.
+void assign_welcome(struct assign *s, int32_t leaf);
 
 // assign_pull.c: what lacks many draws them from everywhere.
 void assign_pull(struct assign *s, int32_t node);
