@@ -2,6 +2,7 @@
 // that solving anew gives.
 //   plan_repair INSTANCE CHANGES   JSON on standard output: per kind of change, milliseconds of
 //   processor
+#include "../unit/plan_anew.h"
 #include "base/buf.h"
 #include "plan/assign.h"
 #include "plan/assign_text.h"
@@ -102,40 +103,12 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-// The same problem as edited, from scratch.
+// The profit of the same problem as edited, from scratch.
 static int64_t anew(const struct assign *s)
 {
-    const struct assign_problem *p = assign_problem_of(s);
-    struct assign_problem        q = { .count = 0, .nodes = p->nodes };
-    size_t                       n = (size_t)p->nodes, c = (size_t)p->count;
-    size_t                       e = (size_t)p->first[c];
-
-    q.parent = memory_new(n * sizeof *q.parent);
-    q.lower  = memory_new(n * sizeof *q.lower);
-    q.upper  = memory_new(n * sizeof *q.upper);
-    q.first  = memory_zero((c + 1) * sizeof *q.first);
-    q.pool   = memory_new(c * sizeof *q.pool);
-    q.node   = memory_new(e * sizeof *q.node);
-    q.profit = memory_new(e * sizeof *q.profit);
-    memcpy(q.parent, p->parent, n * sizeof *q.parent);
-    memcpy(q.lower, p->lower, n * sizeof *q.lower);
-    memcpy(q.upper, p->upper, n * sizeof *q.upper);
-    for (int32_t i = 0; i < p->count; i++) {
-        int32_t at = q.first[q.count];
-        if (assign_place(s, i) < 0) {
-            continue;
-        }
-        for (int32_t k = p->first[i]; k < p->first[i + 1]; k++) {
-            if (assign_locked(s, i) < 0 || assign_locked(s, i) == p->node[k]) {
-                q.node[at]     = p->node[k];
-                q.profit[at++] = assign_option_profit(s, k);
-            }
-        }
-        q.pool[q.count]    = assign_locked(s, i) < 0 ? p->pool[i] : -1;
-        q.first[++q.count] = at;
-    }
-    struct assign *fresh = assign_new(&q);
+    struct assign *fresh = plan_anew(s);
     int64_t profit       = assign_solve(fresh) == ASSIGN_OPTIMAL ? assign_profit(fresh) : INT64_MIN;
+
     assign_free(fresh);
     return profit;
 }

@@ -1,5 +1,6 @@
 // The assignment solver against brute force, against itself after edits, and under the checker's
 // eyes.
+#include "../unit/plan_anew.h"
 #include "../unit/tap.h"
 
 #include "check/assignment.h"
@@ -507,40 +508,6 @@ static struct assign *town_solver(void)
     return assign_new(&p);
 }
 
-// The problem as edited, in a new solver.
-static struct assign *town_anew(const struct assign *s)
-{
-    const struct assign_problem *p = assign_problem_of(s);
-    struct assign_problem        q = { .nodes = p->nodes };
-    size_t n = (size_t)p->nodes, c = (size_t)p->count, e = (size_t)p->first[p->count];
-
-    q.parent = memory_new(n * sizeof *q.parent);
-    q.lower  = memory_new(n * sizeof *q.lower);
-    q.upper  = memory_new(n * sizeof *q.upper);
-    q.first  = memory_zero((c + 1) * sizeof *q.first);
-    q.pool   = memory_new(c * sizeof *q.pool);
-    q.node   = memory_new(e * sizeof *q.node);
-    q.profit = memory_new(e * sizeof *q.profit);
-    memcpy(q.parent, p->parent, n * sizeof *q.parent);
-    memcpy(q.lower, p->lower, n * sizeof *q.lower);
-    memcpy(q.upper, p->upper, n * sizeof *q.upper);
-    for (int32_t i = 0; i < p->count; i++) {
-        int32_t at = q.first[q.count], lock = assign_locked(s, i);
-        if (assign_place(s, i) < 0) {
-            continue;
-        }
-        for (int32_t k = p->first[i]; k < p->first[i + 1]; k++) {
-            if (lock < 0 || lock == p->node[k]) {
-                q.node[at]     = p->node[k];
-                q.profit[at++] = assign_option_profit(s, k);
-            }
-        }
-        q.pool[q.count]    = lock < 0 ? p->pool[i] : -1;
-        q.first[++q.count] = at;
-    }
-    return assign_new(&q);
-}
-
 // One change at random, of any kind there is.
 static void town_edit(struct assign *s, int64_t *capacity)
 {
@@ -583,7 +550,7 @@ static void test_changes(void)
         for (int j = 0; j < 30 && ok; j++) {
             town_edit(s, capacity);
             enum assign_status status = assign_solve(s);
-            struct assign     *fresh  = town_anew(s);
+            struct assign     *fresh  = plan_anew(s);
             ok                        = assign_solve(fresh) == status &&
                  (status != ASSIGN_OPTIMAL || assign_profit(fresh) == assign_profit(s));
             plans += status == ASSIGN_OPTIMAL;
