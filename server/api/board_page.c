@@ -160,7 +160,8 @@ enum err board_search_page(struct req *r)
 {
     struct search s;
     struct str    after = { 0 };
-    enum err      e     = search_read(r, &s);
+    public_along(r);
+    enum err e = search_read(r, &s);
     if (e || ((e = query_cursor(r, &after)) && e != ERR_CURSOR_INVALID)) {
         return e;
     }
@@ -287,6 +288,7 @@ static void apply_section(struct buf *b, const struct result *ways, struct str b
 enum err board_offer_page(struct req *r)
 {
     enum { TITLE, ROME, CONTRACT, COMMUNE, POSTS, START, HOURS, SALARY, ABOUT, BY, NETWORK, PHONE, EMAIL, DAY, POSTING };
+    public_along(r);
     CLEANUP(result_done) struct result one = board_one(r->db, path_id(r), r->site);
     if (one.err || result_count(&one) == 0) {
         return one.err ? one.err : offer_gone(r);

@@ -1,45 +1,49 @@
 #include "api/html.h"
 
-static void add_char(struct buf *b, char c, const char *line_break)
+// What stands for a byte in the text of a page; NULL when it stands for itself.
+static const char *stands_for(char c, const char *line_break)
 {
     switch (c) {
     case '&':
-        html_add(b, "&amp;");
-        break;
+        return "&amp;";
     case '<':
-        html_add(b, "&lt;");
-        break;
+        return "&lt;";
     case '>':
-        html_add(b, "&gt;");
-        break;
+        return "&gt;";
     case '"':
-        html_add(b, "&quot;");
-        break;
+        return "&quot;";
     case '\'':
-        html_add(b, "&#39;");
-        break;
+        return "&#39;";
     case '\n':
-        buf_add(b, str_of(line_break));
-        break;
+        return line_break;
     default:
-        if ((unsigned char)c >= ' ' || c == '\t') {
-            buf_add_char(b, c);
+        return (unsigned char)c >= ' ' || c == '\t' ? NULL : "";
+    }
+}
+
+// What stands for itself is copied whole, from one byte that does not to the next: pages are mostly words.
+static void add_text(struct buf *b, struct str text, const char *line_break)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *other = stands_for(text.at[i], line_break);
+        if (other) {
+            buf_add(b, str_sub(text, from, i - from));
+            buf_add(b, str_of(other));
+            from = i + 1;
         }
     }
+    buf_add(b, str_sub(text, from, text.len));
 }
 
 void html_text(struct buf *b, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        add_char(b, text.at[i], "\n");
-    }
+    add_text(b, text, "\n");
 }
 
 void html_lines(struct buf *b, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        add_char(b, text.at[i], "<br>\n");
-    }
+    add_text(b, text, "<br>\n");
 }
 
 void html_query(struct buf *b, struct str value)

@@ -3,9 +3,14 @@
 #include "api/html.h"
 #include "queries.h"
 
+void public_along(struct req *r)
+{
+    db_along(r->db, &query_board_banner);
+}
+
 enum err public_begin(struct req *r, struct buf *b, const struct public_head *h)
 {
-    CLEANUP(result_done) struct result banner = board_banner(r->db);
+    CLEANUP(result_done) struct result banner = db_along_take(r->db, &query_board_banner);
     if (banner.err) {
         return banner.err;
     }

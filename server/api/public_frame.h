@@ -9,6 +9,9 @@ struct public_head {
     bool       is_hidden;                              // not for search engines
 };
 
+// What the frame needs of the database comes with the handler's next query: called before that, it saves a round trip.
+void public_along(struct req *r);
+
 // What stands before the content, and behind it. After an error of the first the buffer is still
 // the caller's; the second takes it over. A 200 may be kept by shared caches for `seconds`.
 enum err public_begin(struct req *r, struct buf *b, const struct public_head *head) MUST_USE;

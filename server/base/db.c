@@ -57,6 +57,7 @@ void db_close(struct db *db)
         return;
     }
     db_drop(db);
+    db_along(db, NULL);
     PQfreemem(db->notice);
     free(db->prepared);
     free(db->conninfo);

@@ -3,7 +3,7 @@
 
 #include "base/db.h"
 
-enum { CHANNELS_MAX = 4, STEPS_MAX = 5 };
+enum { CHANNELS_MAX = 4, STEPS_MAX = 6 };
 
 struct db {
     char       *conninfo;
@@ -22,6 +22,9 @@ struct db {
     bool wants_begin;    // db_begin was called, nothing was sent yet
     bool in_transaction; // PostgreSQL was told
     bool is_copying;
+
+    const struct query *along;      // travels with the next query
+    PGresult           *along_rows; // what it gave, until somebody takes it
 
     const struct query **prepared; // open addressing, power of two
     size_t               prepared_room, prepared_count;

@@ -126,6 +126,9 @@ static bool drain(struct db *db, const struct sent *sent, size_t count, int64_t 
         } else if (status != PGRES_PIPELINE_ABORTED && at == count - 1) {
             *ret_rows = rows;
             continue;
+        } else if (status != PGRES_PIPELINE_ABORTED && command->query == db->along && !db->along_rows) {
+            db->along_rows = rows;
+            continue;
         }
         PQclear(rows);
     }
@@ -215,6 +218,9 @@ static struct result run_once(struct db *db, const struct query *query, const st
     }
     size_t count  = prelude(db, steps, &timeout, text, sizeof text, identity);
     bool   begins = db->wants_begin;
+    if (db->along && !db->along_rows) {
+        steps[count++] = (struct step){ db->along, NULL };
+    }
     if (query->replan) {
         steps[count++] = (struct step){ &query_db_say_replan, NULL };
     }
@@ -226,7 +232,10 @@ static struct result run_once(struct db *db, const struct query *query, const st
         db->in_transaction = db->in_transaction || begins;
         db->wants_begin    = false;
     }
-    if (!res.err) {
+    if (res.err) { // nothing of this round trip stands
+        PQclear(db->along_rows);
+        db->along_rows = NULL;
+    } else {
         res.err = check_shape(db, query, res.rows);
         if (res.err) {
             result_done(&res);
@@ -269,6 +278,30 @@ struct result db_run(struct db *db, const struct query *query, const struct para
     return res;
 }
 
+void db_along(struct db *db, const struct query *query)
+{
+    PQclear(db->along_rows);
+    db->along_rows = NULL;
+    db->along      = query;
+}
+
+struct result db_along_take(struct db *db, const struct query *query)
+{
+    struct result res = { 0 };
+    if (db->along == query && db->along_rows) {
+        res.rows       = db->along_rows;
+        db->along_rows = NULL;
+        db->along      = NULL;
+        res.err        = check_shape(db, query, res.rows);
+        if (res.err) {
+            result_done(&res);
+        }
+        return res;
+    }
+    db_along(db, NULL);
+    return db_run(db, query, NULL);
+}
+
 bool db_error_is_transient(const struct db *db)
 {
     return is_worth_a_retry(db);
@@ -286,6 +319,7 @@ void db_identify(struct db *db, const struct query *identity, struct str token_h
     if (token_hash.len > sizeof db->token_hash) {
         DIE("db_identify: not a hash");
     }
+    db_along(db, NULL);
     memcpy(db->token_hash, token_hash.at, token_hash.len);
     db->token_length = token_hash.len;
     db->identity     = identity;
@@ -294,6 +328,7 @@ void db_identify(struct db *db, const struct query *identity, struct str token_h
 
 void db_anonymous(struct db *db)
 {
+    db_along(db, NULL);
     db->identity = NULL;
 }
 

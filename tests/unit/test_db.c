@@ -101,6 +101,37 @@ static void test_transactions(void)
     CHECK(db_begin(db) == OK && db_commit(db) == OK);
 }
 
+static void test_along(void)
+{
+    db_along(db, &query_t_one);
+    {
+        CLEANUP(result_done) struct result rows  = t_numbers(db, 3);
+        CLEANUP(result_done) struct result along = db_along_take(db, &query_t_one);
+        CHECK(!rows.err && result_count(&rows) == 3);
+        CHECK(!along.err && result_int(&along, 0, 0) == 1);
+    }
+    { // taken already: asked anew
+        CLEANUP(result_done) struct result again = db_along_take(db, &query_t_one);
+        CHECK(!again.err && result_int(&again, 0, 0) == 1);
+    }
+    db_along(db, &query_t_one);
+    { // what fails takes it back
+        CLEANUP(result_done) struct result refused = t_refuse(db, STR("invalid"), STR("{}"));
+        CLEANUP(result_done) struct result along   = db_along_take(db, &query_t_one);
+        CHECK(refused.err && !along.err && result_int(&along, 0, 0) == 1);
+    }
+    db_along(db, &query_t_none);
+    { // its shape is held to like any other's
+        CLEANUP(result_done) struct result rows  = t_numbers(db, 1);
+        CLEANUP(result_done) struct result along = db_along_take(db, &query_t_none);
+        CHECK(!rows.err && along.err == ERR_NOT_FOUND && !along.rows);
+    }
+    db_along(db, &query_t_one); // forgotten by the next who asks
+    db_anonymous(db);
+    CLEANUP(result_done) struct result other = db_along_take(db, &query_t_one);
+    CHECK(!other.err && result_int(&other, 0, 0) == 1);
+}
+
 static void test_copy(void)
 {
     int64_t before = count(), rows = 0;
@@ -171,6 +202,7 @@ int main(void)
     RUN(test_refusals);
     RUN(test_identity);
     RUN(test_transactions);
+    RUN(test_along);
     RUN(test_copy);
     RUN(test_timeout);
     RUN(test_notifications);

@@ -6,6 +6,9 @@ select :small, :n, :b, :d, :t, :day, :j ->> 'x', encode(:raw, 'hex'), array_leng
 -- t_numbers(count int) -> row*
 select n from generate_series(1, :count) n;
 
+-- t_one() -> row
+select 1;
+
 -- t_none() -> row
 select 1 where false;
 
