@@ -1,5 +1,6 @@
 #include "api/confirmation.h"
 
+#include <jansson.h>
 #include <stddef.h>
 
 #include "api/html.h"
@@ -426,6 +427,33 @@ enum err confirmation_page(struct req *r)
     return link_hash(r, hash) ? link_page(r, (struct str){ (const char *)hash, sizeof hash }, 200, &f, (struct str){ 0 }) : unknown(r);
 }
 
+// What the rules found wrong, beside its field of the form when it is one; returns the sentence about the whole.
+static struct str blame(struct req *r)
+{
+    static const struct {
+        const char *field, *code, *words;
+    } wrong[] = {
+        { "withdrawal", "required", "Choisissez une raison." },
+        { "name", "invalid", "Indiquez votre nom et votre fonction, en deux caractères au moins." },
+        { "comment", "invalid", "Écrivez 500\u202fcaractères au plus." },
+        { "posts", "invalid", "Indiquez combien de postes sont pourvus." },
+    };
+    struct str said = db_error(r->db)->field, detail = db_error(r->db)->detail;
+    if (!said.len) { // refused by a rule, which names it in its detail
+        json_t *named = json_loadb(detail.at ? detail.at : "", detail.len, 0, NULL);
+        said          = arena_str(r->arena, str_of(json_string_value(json_object_get(named, "field"))));
+        json_decref(named);
+    }
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
+        if (str_eq(said, str_of(wrong[i].field))) {
+            req_field_error(r, wrong[i].field, wrong[i].code, wrong[i].words);
+            return err_sentence(ERR_INVALID);
+        }
+    }
+    // An answer to the other kind of link: no button of this page gives it.
+    return str_eq(said, STR("answer")) ? STR("Ce lien ne permet pas cette réponse\u202f: choisissez-en une ci-dessous.") : err_sentence(ERR_INVALID);
+}
+
 enum err confirmation_answer(struct req *r)
 {
     static const char *const  answers[] = { "confirmed", "corrected", "refused", "prolonged", "filled", "over", NULL };
@@ -464,9 +492,8 @@ enum err confirmation_answer(struct req *r)
     case ERR_REASON_REQUIRED:
         req_field_error(r, "comment", "required", "Dites ce qui ne va pas.");
         return link_page(r, hash, 422, &f, err_sentence(ERR_INVALID));
-    case ERR_INVALID: // given up without a reason of the list
-        req_field_error(r, "withdrawal", "required", "Choisissez une raison.");
-        return link_page(r, hash, 422, &f, err_sentence(e));
+    case ERR_INVALID:
+        return link_page(r, hash, 422, &f, blame(r));
     case ERR_OFFER_POSTS:
     case ERR_OFFER_PAST:
     case ERR_OFFER_PROLONGED:

@@ -80,6 +80,11 @@ test("an address that is refused is told to who asked; another link ends the let
   assert.equal(error, "Le serveur de messagerie a refusé le courriel.");
   const { token } = (await ml.post(`/api/offers/${id}/link`, {})).body;
   assert.equal((await offer(id)).link.by_mail, false);
+  const other = await say(token, { answer: "prolonged", name: "Le chef" }); // what only the link of an open offer asks
+  assert.equal(other.status, 422);
+  assert.match(other.text, /Ce lien ne permet pas cette réponse/);
+  assert.doesNotMatch(other.text, /Choisissez une raison/);
+  assert.match((await say(token, { answer: "refused", name: "Le chef" })).text, /Choisissez une raison/);
   assert.equal((await say(token, { answer: "refused", name: "Le chef", withdrawal: "cancelled" })).status, 200);
   assert.equal((await offer(id)).withdrawal, "cancelled");
   assert.deepEqual(await m.sql(`select 1 as x from data.offer_mail where offer_id = ${id}`), []);
