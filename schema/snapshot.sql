@@ -2041,7 +2041,7 @@ begin
 end
 $$;
 
-CREATE FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) RETURNS integer
+CREATE FUNCTION api.feed_offers_put(feed bigint, offers bigint[], aside boolean DEFAULT true) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -2052,11 +2052,11 @@ begin
     if not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
-    update feed_offer x set state = 'aside', version = x.version + 1
-     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = 'incomplete';
+    update feed_offer x set state = case when feed_offers_put.aside then 'aside' else 'incomplete' end, version = x.version + 1
+     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = case when feed_offers_put.aside then 'incomplete' else 'aside' end;
     get diagnostics n = row_count;
     if n > 0 then
-        perform data.log('feed.aside', null, null, jsonb_build_object('feed', f.id, 'count', n));
+        perform data.log('feed.' || case when feed_offers_put.aside then 'aside' else 'back' end, null, null, jsonb_build_object('feed', f.id, 'count', n));
     end if;
     return n;
 end
@@ -9231,7 +9231,7 @@ begin
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
-    taken := case when f.adds then 0 else data.feed_end(feed_apply.run, true) end;
+    taken := data.feed_end(feed_apply.run, true);
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
@@ -9481,7 +9481,8 @@ begin
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
-           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
+           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference
+                                                   and (not f.adds or l.given ->> 'fin' < data.today()::text and data.feed_waits(x))))
          order by x.id for update
     loop
         select l.given ->> 'fin' into fin from feed_line l where feed_end.is_said and l.run_id = feed_end.run and l.given ->> 'reference' = o.reference;
@@ -9684,7 +9685,7 @@ begin
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1200000 + l.ordinal, l.line, o.reference, 'etat', 'closed', 'Dite close ; un fichier déposé ne retire rien : retirez l’offre vous-même si elle est pourvue'
       from feed_line l join feed_offer o on o.feed_id = f.id and o.reference = l.given ->> 'reference' and o.is_present
-     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed'
+     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed' and (l.given ->> 'fin' < data.today()::text and data.feed_waits(o)) is not true
      order by l.ordinal limit 1000;
     insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
     select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
@@ -9709,7 +9710,7 @@ begin
            tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
                                and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                           then null else o.tied_by end;
-        update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
+    update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
       from establishment e
       join territory_commune tc on tc.commune_code = e.commune_code
       join organisation g on g.territory_id = tc.territory_id
@@ -9875,7 +9876,7 @@ declare
     o record;
 begin
     for o in select x.id, f.name from feed_offer x join feed f on f.id = x.feed_id left join offer v on v.id = x.offer_id
-              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text and not f.adds
+              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text
                 and (x.state = 'incomplete' or x.state = 'offer' and v.state = 'draft' and coalesce(v.ends_on < data.today(), false))
               order by x.id limit 1000 for update of x skip locked
     loop
@@ -9945,6 +9946,15 @@ END;
 CREATE FUNCTION data.feed_unit(field text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN (field = ANY (ARRAY['salary_min'::text, 'salary_max'::text, 'salary_period'::text])) THEN 'salary_range'::text WHEN (field ~~ 'duration%'::text) THEN 'duration'::text WHEN (field ~~ 'experience%'::text) THEN 'experience'::text WHEN (field ~~ 'apply\_%'::text) THEN 'apply'::text ELSE field END;
+
+CREATE FUNCTION data.feed_waits(f data.feed_offer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    BEGIN ATOMIC
+ SELECT (((f).state = 'incomplete'::text) OR (((f).state = 'offer'::text) AND (EXISTS ( SELECT
+            FROM data.offer v
+           WHERE ((v.id = (feed_waits.f).offer_id) AND (v.state = 'draft'::text))))));
+END;
 
 CREATE FUNCTION data.figures_told(communes integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -15454,7 +15464,7 @@ begin
     if rome_named.title ~ '^[0-9]{4,9}$' then
         return (select min(a.rome) from appellation a where a.ogr = rome_named.title::integer having count(distinct a.rome) = 1);
     end if;
-    found := array(select r.code from rome r where r.search = any (select data.fold(r.code || ' ') || n from unnest(called || data.fold(rome_named.title)) n) limit 2);
+    found := array(select r.code from rome r where data.fold(r.label) = any (called || data.fold(rome_named.title)) limit 2);
     if cardinality(found) = 0 then
         found := array(select distinct a.rome from appellation a where a.forms && called limit 2);
     end if;
@@ -22191,6 +22201,8 @@ CREATE INDEX review_queue ON data.review USING btree (organisation_id, rank DESC
 
 CREATE INDEX review_shared_queue ON data.review USING btree (rank DESC, id) WHERE ((state = 'open'::text) AND (other_id IS NOT NULL));
 
+CREATE INDEX rome_called ON data.rome USING btree (data.fold(label));
+
 CREATE INDEX rome_search ON data.rome USING gin (search ext.gin_trgm_ops);
 
 CREATE UNIQUE INDEX segment_name_once ON data.segment USING btree (organisation_id, data.fold(name)) WHERE (archived_at IS NULL);
@@ -25212,8 +25224,8 @@ GRANT ALL ON FUNCTION api.feed_offer_put(offer bigint, aside boolean) TO maillag
 REVOKE ALL ON FUNCTION api.feed_offer_take(offer bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_offer_take(offer bigint) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[]) TO maillage_server;
+REVOKE ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[], aside boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.feed_offers_put(feed bigint, offers bigint[], aside boolean) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.feed_open(token_hash bytea, reader text) TO maillage_server;
@@ -26459,6 +26471,9 @@ GRANT ALL ON FUNCTION data.feed_task_over(feed bigint, kind text) TO maillage_wo
 
 REVOKE ALL ON FUNCTION data.feed_unit(field text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.feed_unit(field text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.feed_waits(f data.feed_offer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.feed_waits(f data.feed_offer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.figures_told(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.figures_told(communes integer[]) TO maillage_worker;

@@ -213,14 +213,14 @@ end
 $$;
 
 -- Ends what waits for somebody, as a draft or for what it lacks, until after the day to which its feed says that it holds; a feed that
--- does not change is not read again. What is reserved or open ends by itself (data.offer_expire), and a file that only adds ends nothing.
+-- does not change is not read again, and a file that a person gave comes only once. What is reserved or open ends by itself (data.offer_expire).
 create or replace function data.feed_over() returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     o record;
 begin
     for o in select x.id, f.name from feed_offer x join feed f on f.id = x.feed_id left join offer v on v.id = x.offer_id
-              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text and not f.adds
+              where x.is_present and x.given ? 'fin' and x.given ->> 'fin' < data.today()::text
                 and (x.state = 'incomplete' or x.state = 'offer' and v.state = 'draft' and coalesce(v.ends_on < data.today(), false))
               order by x.id limit 1000 for update of x skip locked
     loop
@@ -351,7 +351,7 @@ begin
     if rome_named.title ~ '^[0-9]{4,9}$' then
         return (select min(a.rome) from appellation a where a.ogr = rome_named.title::integer having count(distinct a.rome) = 1);
     end if;
-    found := array(select r.code from rome r where r.search = any (select data.fold(r.code || ' ') || n from unnest(called || data.fold(rome_named.title)) n) limit 2);
+    found := array(select r.code from rome r where data.fold(r.label) = any (called || data.fold(rome_named.title)) limit 2);
     if cardinality(found) = 0 then
         found := array(select distinct a.rome from appellation a where a.forms && called limit 2);
     end if;
@@ -391,6 +391,13 @@ begin
     return coalesce(data.feed_department(feed_is_away.given) not in (select c.department from territory_commune t join commune c on c.code = t.commune_code where t.territory_id = here), false);
 end
 $$;
+
+-- Whether an offer of a feed still waits for somebody: for what it lacks, or as a draft.
+create or replace function data.feed_waits(f data.feed_offer) returns boolean
+    language sql stable security definer set search_path = data, pg_temp
+    begin atomic
+        select f.state = 'incomplete' or f.state = 'offer' and exists (select from data.offer v where v.id = f.offer_id and v.state = 'draft');
+    end;
 
 -- Meets what the reading found (data.feed_line) with what the feed said before, and ties employers by their SIRET.
 create or replace function data.feed_meet(run bigint) returns void
@@ -441,7 +448,7 @@ begin
     insert into feed_fault (run_id, ordinal, line, reference, field, code, message)
     select feed_meet.run, 1200000 + l.ordinal, l.line, o.reference, 'etat', 'closed', 'Dite close ; un fichier déposé ne retire rien : retirez l’offre vous-même si elle est pourvue'
       from feed_line l join feed_offer o on o.feed_id = f.id and o.reference = l.given ->> 'reference' and o.is_present
-     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed'
+     where f.adds and l.run_id = feed_meet.run and l.given ->> 'etat' = 'closed' and (l.given ->> 'fin' < data.today()::text and data.feed_waits(o)) is not true
      order by l.ordinal limit 1000;
     insert into feed_offer as o (feed_id, reference, line, print, given, state, first_at, seen_at, first_run, seen_run, rome, contract)
     select f.id, l.given ->> 'reference', l.line, l.print, l.given, 'incomplete', data.now(), data.now(), feed_meet.run, feed_meet.run,
@@ -466,7 +473,7 @@ begin
            tied_by = case when o.state = 'incomplete' and o.tied_by <> 'person'
                                and (o.given -> 'siret', o.given -> 'siren', o.given -> 'entreprise') is distinct from (excluded.given -> 'siret', excluded.given -> 'siren', excluded.given -> 'entreprise')
                           then null else o.tied_by end;
-        update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
+    update feed_offer o set establishment_id = coalesce(e.merged_into, e.id), tied_by = 'siret', resembling = '[]'
       from establishment e
       join territory_commune tc on tc.commune_code = e.commune_code
       join organisation g on g.territory_id = tc.territory_id
@@ -516,6 +523,7 @@ create or replace function data.feed_past(name text, day text) returns text
     return 'Valable jusqu’au ' || to_char(feed_past.day::date, 'DD/MM/YYYY') || ' d’après le flux « ' || feed_past.name || ' »';
 
 -- Ends what was in a feed before this reading and is not any more: what it says is over, or all that it does not name. Returns how many.
+-- A file that only adds ends nothing but what waits and is past, as its day would have.
 drop function if exists data.feed_withdraw(bigint), data.feed_close(bigint);
 create or replace function data.feed_end(run bigint, is_said boolean) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -531,7 +539,8 @@ begin
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
-           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference))
+           and (not feed_end.is_said or exists (select from feed_line l where l.run_id = feed_end.run and l.given ->> 'reference' = x.reference
+                                                   and (not f.adds or l.given ->> 'fin' < data.today()::text and data.feed_waits(x))))
          order by x.id for update
     loop
         select l.given ->> 'fin' into fin from feed_line l where feed_end.is_said and l.run_id = feed_end.run and l.given ->> 'reference' = o.reference;
@@ -587,7 +596,7 @@ begin
         return null;
     end if;
     update feed_run r set writing = pg_current_xact_id() where r.id = feed_apply.run;
-    taken := case when f.adds then 0 else data.feed_end(feed_apply.run, true) end;
+    taken := data.feed_end(feed_apply.run, true);
     select count(*) filter (where x.seen_run <> feed_apply.run), count(*) filter (where x.first_run <> feed_apply.run)
       into gone, before
       from feed_offer x
@@ -912,8 +921,10 @@ begin
 end
 $$;
 
--- Puts several offers of a feed that wait aside at once, at most a thousand; returns how many. What has become something else meanwhile stays.
-create or replace function api.feed_offers_put(feed bigint, offers bigint[]) returns integer
+-- Puts several offers of a feed that wait aside at once, or takes them back, as many as the server lets be named in one request (500);
+-- returns how many. What has become something else meanwhile stays.
+drop function if exists api.feed_offers_put(bigint, bigint[]);
+create or replace function api.feed_offers_put(feed bigint, offers bigint[], aside boolean default true) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     f feed := data.feed_held(feed_offers_put.feed, false);
@@ -922,11 +933,11 @@ begin
     if not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
-    update feed_offer x set state = 'aside', version = x.version + 1
-     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = 'incomplete';
+    update feed_offer x set state = case when feed_offers_put.aside then 'aside' else 'incomplete' end, version = x.version + 1
+     where x.feed_id = f.id and x.id = any (feed_offers_put.offers) and x.state = case when feed_offers_put.aside then 'incomplete' else 'aside' end;
     get diagnostics n = row_count;
     if n > 0 then
-        perform data.log('feed.aside', null, null, jsonb_build_object('feed', f.id, 'count', n));
+        perform data.log('feed.' || case when feed_offers_put.aside then 'aside' else 'back' end, null, null, jsonb_build_object('feed', f.id, 'count', n));
     end if;
     return n;
 end

@@ -277,10 +277,15 @@ enum err feed_aside(struct req *r)
     enum { MOST = 500 };
     struct aside_form {
         struct str offers;
-    } f                                = { 0 };
-    static const struct field fields[] = { { .name = "offers", .type = FIELD_IDS, .offset = offsetof(struct aside_form, offers), .max = MOST, .required = true }, { 0 } };
-    enum err                  e        = body_read(r, fields, &f);
-    return e ? e : reply_one(r, 200, feed_offers_aside(r->db, path_id(r), f.offers));
+        bool       aside;
+    } f                                = { .aside = true };
+    static const struct field fields[] = {
+        { .name = "offers", .type = FIELD_IDS, .offset = offsetof(struct aside_form, offers), .max = MOST, .required = true },
+        { .name = "aside", .type = FIELD_BOOL, .offset = offsetof(struct aside_form, aside) },
+        { 0 },
+    };
+    enum err e = body_read(r, fields, &f);
+    return e ? e : reply_one(r, 200, feed_offers_aside(r->db, path_id(r), f.offers, f.aside));
 }
 
 enum err feed_offer_take(struct req *r)

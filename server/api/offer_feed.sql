@@ -67,9 +67,9 @@ select api.feed_offer_complete(:id, :version, :establishment, :rome, :contract, 
 -- feed_offer_put(id bigint, aside boolean) -> void
 select api.feed_offer_put(:id, :aside);
 
--- feed_offers_aside(id bigint, offers bigint[]) -> row
--- How many were put aside.
-select json_build_object('aside', api.feed_offers_put(:id, :offers));
+-- feed_offers_aside(id bigint, offers bigint[], aside boolean) -> row
+-- How many were put aside, or taken back.
+select json_build_object('aside', api.feed_offers_put(:id, :offers, :aside));
 
 -- feed_offer_take_over(id bigint) -> void
 select api.feed_offer_take(:id);

@@ -219,6 +219,13 @@ select is(pg_temp.given(jsonb_build_array(pg_temp.job('f1', '{"titre": "Chef de 
 select is((select changed || ' ' || withdrawn || ' ' || missing || ' ' || faults from data.feed_run order by id desc limit 1), '1 0 0 1', 'it changes, and takes nothing away');
 select is(pg_temp.states(pg_temp.id('file')), 'f1 offer draft, f2 offer draft, f3 offer draft', 'all are there');
 select is((select string_agg(reference || ' ' || code, ', ') from data.feed_fault where run_id = (select max(id) from data.feed_run)), 'f2 closed', 'what it says is over is told to the adviser');
+-- What is past in it makes nothing, takes along what waits for somebody, and waits for nobody; each line is told.
+select is(pg_temp.given(jsonb_build_array(pg_temp.job('f3', '{"fin": "2020-01-31"}'), pg_temp.job('f4', '{"fin": "2020-01-31"}'), pg_temp.job('f5', '{"fin": "2099-01-31"}') - 'rome', pg_temp.job('f6'))), 'done', 'a file with past offers');
+select is(pg_temp.states(pg_temp.id('file')), 'f1 offer draft, f2 offer draft, f3 ended gone withdrawn, f5 incomplete, f6 offer draft', 'the new one is none, the draft goes, what lacks an occupation waits');
+select is((select string_agg(reference || ' ' || code, ', ' order by ordinal) from data.feed_fault where run_id = (select max(id) from data.feed_run)), 'f3 past, f4 past', 'each is told as past');
+update data.feed_offer set given = given || '{"fin": "2020-01-31"}' where reference = 'f5';
+select data.feed_over();
+select is(pg_temp.states(pg_temp.id('file')), 'f1 offer draft, f2 offer draft, f3 ended gone withdrawn, f5 incomplete gone, f6 offer draft', 'what waited until its day waits no more');
 -- The file of a feed that a person gives may withdraw, and asks before it does.
 select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'), pg_temp.job('x')));
 select is(pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'))), 'held', 'one that is no longer named is asked about');

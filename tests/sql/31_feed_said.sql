@@ -173,6 +173,10 @@ select pg_temp.act('T-ML');
 select is(api.feed_offers_put(pg_temp.id('national'), (select array_agg(id) from api.feed_offer_row where reference in ('n1', 'n4', 'n5', 's5'))), 2, 'those that wait, of that feed');
 reset session authorization;
 select is((select string_agg(reference || ' ' || state, ', ' order by reference) from data.feed_offer where reference in ('n1', 'n4', 'n5', 's5')), 'n1 offer, n4 aside, n5 aside, s5 incomplete', 'no other');
+set session authorization maillage_server;
+select is(api.feed_offers_put(pg_temp.id('national'), (select array_agg(id) from api.feed_offer_row where reference in ('n1', 'n4', 'n5', 's5')), false), 2, 'and all of them are taken back at once');
+reset session authorization;
+select is((select string_agg(reference || ' ' || state, ', ' order by reference) from data.feed_offer where reference in ('n1', 'n4', 'n5', 's5')), 'n1 offer, n4 incomplete, n5 incomplete, s5 incomplete', 'no other either');
 
 set local session_replication_role = replica; -- without the trigger
 select throws_ok($$ update data.offer set closes_at = '2027-01-01' where origin_reference = 'kept' $$, '23514', null, 'the table keeps it by itself as well');

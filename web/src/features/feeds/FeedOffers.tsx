@@ -23,7 +23,6 @@ type Feed = Schema<"Feed">;
 type FeedOffer = Schema<"FeedOffer">;
 
 const ATONCE = 500; // as the server takes
-const UNDONE = 50; // each is taken back by itself
 
 export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const query = useQueryState();
@@ -36,18 +35,16 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const choose = (id: number, on: boolean) => setChosen((was) => new Set(on ? [...was, id] : [...was].filter((one) => one !== id)));
   const box = useRef<HTMLDivElement>(null);
   const touches = [["feed", feed.id], ["feeds"], ["offers"]];
-  const back = useWrite(
-    async (offers: number[]) => {
-      for (const id of offers) await api.post("/api/feed-offers/{id}/aside", { path: { id }, body: { aside: false } });
-    },
-    { touches, done: (_, offers) => (offers.length === 1 ? "L’offre attend de nouveau." : `${plural(offers.length, "offre attend", "offres attendent")} de nouveau.`) },
-  );
+  const back = useWrite((offers: number[]) => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers, aside: false } }), {
+    touches,
+    done: (answer) => (answer.aside === 1 ? "L’offre attend de nouveau." : `${plural(answer.aside, "offre attend", "offres attendent")} de nouveau.`),
+  });
   const aside = useWrite((offers: number[]) => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers } }), {
     touches,
     done: (answer, offers) => ({
       text: answer.aside === 1 ? "Une offre mise de côté." : `${plural(answer.aside, "offre mise", "offres mises")} de côté.`,
       // Taken back is what was put aside here, nothing that somebody else had put there.
-      ...(answer.aside === offers.length && offers.length <= UNDONE ? { action: { label: "Annuler", run: () => back.mutate(offers) } } : {}),
+      ...(answer.aside === offers.length ? { action: { label: "Annuler", run: () => back.mutate(offers) } } : {}),
     }),
     onDone: () => {
       setChosen(new Set());
