@@ -7484,16 +7484,59 @@ CREATE FUNCTION data.cells_make(communes integer[], months smallint[]) RETURNS v
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    p record;
+    met  record;
+    done record;
 begin
-    -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
-    for p in select distinct u.commune, u.month from unnest(communes, months) u (commune, month) where u.commune is not null loop
-        delete from cell_met c where c.commune = p.commune and c.month = p.month;
-        insert into cell_met select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month;
-        delete from cell_done c where c.commune = p.commune and c.month = p.month;
-        insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
-    end loop;
-    perform data.wide_make(communes, months);
+    with pair as materialized (
+        select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
+    ), before as materialized (
+        select c.ctid as at, c as cell from pair p join cell_met c on c.commune = p.commune and c.month = p.month
+    ), now as materialized (
+        -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+        select row(s.*)::cell_met as cell from pair p
+         cross join lateral (select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month offset 0) s
+    ), gone as (
+        delete from cell_met c using (select b.at from before b where not exists (select from now n where n.cell = b.cell)) g
+         where c.ctid = g.at
+        returning c.*
+    ), come as (
+        insert into cell_met select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
+        returning *
+    ), moved as (
+        -- Where as much was done as before, if of employers of another potential, what was done is not added up again.
+        select c.commune, c.month, c.division, c.size from (select -1 as sign, gone.* from gone union all select 1, come.* from come) c
+         group by c.commune, c.month, c.division, c.size, c.network, c.organisation_id
+        having (sum(c.sign * c.contacts), sum(c.sign * c.visits), sum(c.sign * c.firsts), sum(c.sign * c.doubles), sum(c.sign * c.avoided)) <> (0, 0, 0, 0, 0)
+    )
+    select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes,
+           array_agg(c.commune) filter (where c.is_done) as done_communes, array_agg(c.month) filter (where c.is_done) as done_months,
+           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes into met
+      from (select x.commune, x.month, x.division, x.size, false as is_done from gone x union select x.commune, x.month, x.division, x.size, false from come x
+            union all select distinct x.commune, x.month, x.division, x.size, true from moved x) c;
+    with pair as materialized (
+        select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
+    ), before as materialized (
+        select c.ctid as at, c as cell from pair p join cell_done c on c.commune = p.commune and c.month = p.month
+    ), now as materialized (
+        -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+        select row(s.*)::cell_done as cell from pair p
+         cross join lateral (select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month offset 0) s
+    ), gone as (
+        delete from cell_done c using (select b.at from before b where not exists (select from now n where n.cell = b.cell)) g
+         where c.ctid = g.at
+        returning c.commune, c.month, c.division, c.size
+    ), come as (
+        insert into cell_done select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
+        returning commune, month, division, size
+    )
+    select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
+      from (select * from gone union select * from come) c;
+    if met.communes is not null then
+        perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
+    end if;
+    if met.done_communes is not null or done.communes is not null then
+        perform data.wide_make('wide_done', met.done_communes || done.communes, met.done_months || done.months, met.done_divisions || done.divisions, met.done_sizes || done.sizes);
+    end if;
 end
 $$;
 
@@ -8903,31 +8946,54 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.fact_follow(most integer DEFAULT 20000) RETURNS integer
+CREATE FUNCTION data.fact_follow(most integer DEFAULT 20000, most_routine integer DEFAULT 20000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
+    window_size constant integer := 50000; -- touches among which the nearest are looked for
     ids      bigint[];
     communes integer[];
     changed  integer[];
-    taken    integer;
+    taken    integer := 0;
+    n        integer;
+    upto     integer;
 begin
     if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
         return 0;
     end if;
     perform data.tiles_follow();
     with first as (
-        delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
+        delete from fact_touched t where t.id in (select w.id from fact_touched w where not w.routine order by w.id limit most) returning t.establishment_id
     )
     select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
     with first as (
-        delete from stock_touched t where t.id in (select w.id from stock_touched w order by w.id limit most) returning t.commune
+        delete from stock_touched t where t.id in (select w.id from stock_touched w where not w.routine order by w.id limit most) returning t.commune
     )
-    select array_agg(distinct f.commune) into communes from first f;
+    select array_agg(distinct f.commune), count(*) into communes, n from first f;
+    taken := taken + n;
+    if taken = 0 then
+        with near as (
+            select w.id, w.establishment_id, f.commune
+              from (select * from fact_touched t order by t.id limit window_size) w left join facet f on f.id = w.establishment_id
+             order by f.commune nulls first, w.establishment_id limit most_routine
+        ), first as (
+            delete from fact_touched t using near where t.id = near.id returning near.establishment_id, near.commune
+        )
+        select array_agg(distinct f.establishment_id), count(*), max(f.commune) into ids, taken, upto from first f;
+        -- The stock of the same neighbourhood goes along: the share of those met is of what there is.
+        with near as (
+            select w.id, w.commune from (select * from stock_touched t order by t.id limit window_size) w
+             where upto is null or w.commune <= upto
+             order by w.commune limit most_routine
+        ), first as (
+            delete from stock_touched t using near where t.id = near.id returning near.commune
+        )
+        select array_agg(distinct f.commune), count(*) into communes, n from first f;
+        taken := taken + n;
+    end if;
     if communes is not null then
         perform data.stock_make(communes);
-        taken := taken + cardinality(communes);
     end if;
     if ids is not null then
         changed := data.fact_make(ids);
@@ -17656,43 +17722,76 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) RETURNS void
+CREATE FUNCTION data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $_$
 declare
-    g     record;
-    place text; -- whence, and which
-    keys  text;
-    scope record;
+    g        record;
+    partly   constant boolean := wide_fill.communes is not null;
+    keyed    text := 'with ';   -- which keys, and which communes lie where
+    place    text := '';        -- whence, and which
+    division text;
+    size     text;
+    keys     text;
+    scope    record;
 begin
     select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
-    place := concat(case when g.level is not null then format(' %s join zone_commune z on z.level = %L and z.commune = c.commune', case when of_area > 0 then '' else 'left' end, g.level) end,
-                    case when of_months is not null then format(' where c.month = any (%L::smallint[])', of_months)
-                        || case when g.level is null then '' when of_area > 0 then format(' and z.zone_id = %s', of_area) else ' and z.zone_id is null' end end);
-    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id',
-                   case when g.by_division then 'coalesce(c.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(c.size, -1::smallint)' else '0::smallint' end,
-                   case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
-    execute format($q$
+    division := case when g.by_division then 'coalesce(%s.division, -1::smallint)' else '0::smallint' end;
+    size := case when g.by_size then 'coalesce(%s.size, -1::smallint)' else '0::smallint' end;
+    if partly then
+        keyed := format($q$
+            with key as materialized (
+                select distinct %1$s as area, u.month, %3$s as division, %4$s as size
+                  from unnest($1, $2, $3, $4) u (commune, month, division, size) %2$s
+            ), $q$, case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end,
+            case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = u.commune', g.level) end,
+            format(division, 'u'), format(size, 'u'));
+        execute keyed || format($q$ gone as (delete from %I w using key k where (w.area, w.month, w.division, w.size) = (k.area, k.month, k.division, k.size))
+                                    select $q$, wide_fill.rows || '_' || of_grain) using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+        if g.level is not null then
+            keyed := keyed || format($q$
+                lies as materialized (
+                    select z.commune, z.zone_id as area from zone_commune z where z.level = %1$L and z.zone_id in (select k.area from key k)
+                     union all
+                    select c.number, 0 from commune c
+                     where exists (select from key k where k.area = 0) and not exists (select from zone_commune z where z.level = %1$L and z.commune = c.number)
+                ), $q$, g.level);
+            place := ' join lies z on z.commune = c.commune';
+        end if;
+        place := place || format(' join key k on k.month = c.month%s%s%s', case when g.level is not null then ' and k.area = z.area' end,
+                                 case when g.by_division then ' and k.division = ' || format(division, 'c') end, case when g.by_size then ' and k.size = ' || format(size, 'c') end)
+                       || ' where c.month = any ($2)';
+    elsif g.level is not null then
+        place := format(' left join zone_commune z on z.level = %L and z.commune = c.commune', g.level);
+    end if;
+    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id', format(division, 'c'), format(size, 'c'),
+                   case when g.level is null then '0' when partly then 'z.area' else 'coalesce(z.zone_id, 0)' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
+    if wide_fill.rows = 'wide_done' then
+        execute keyed || format($q$ cell as (
+            select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
+                   0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
+              from cell_met c %3$s
+             union all
+            select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
+                   c.referrals, c.persons, c.persons_shared
+              from cell_done c %3$s
+        )
         insert into wide_done
         select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
                sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
                sum(s.referrals), sum(s.persons), sum(s.persons_shared)
-          from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
-                       0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
-                  from cell_met c %3$s
-                 union all
-                select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
-                       c.referrals, c.persons, c.persons_shared
-                  from cell_done c %3$s) s
+          from cell s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+        return;
+    end if;
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
         -- a gap is all, less what is before it.
-        execute format($q$
-            with cell as materialized (
+        execute keyed || format($q$ cell as materialized (
                 select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
                        sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
                        sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
@@ -17723,7 +17822,8 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
               from beyond b
              group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
-             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
     end loop;
 end
 $_$;
@@ -17751,23 +17851,13 @@ CREATE FUNCTION data.wide_has(level text) RETURNS boolean
     SET search_path TO 'data', 'pg_temp'
     RETURN ((level IS NULL) OR (EXISTS (SELECT FROM data.zone_commune z WHERE (z.level = wide_has.level))));
 
-CREATE FUNCTION data.wide_make(communes integer[], months smallint[]) RETURNS void
+CREATE FUNCTION data.wide_make(rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
-declare
-    p record;
 begin
-    for p in select g.grain, coalesce(z.zone_id, 0) as area, array_agg(distinct u.month) as months
-               from unnest(communes, months) u (commune, month)
-              cross join data.wide_grains() g
-               left join zone_commune z on z.level = g.level and z.commune = u.commune
-              where u.commune is not null and data.wide_has(g.level)
-              group by 1, 2 loop
-        delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
-        delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
-        perform data.wide_fill(p.grain, p.area, p.months);
-    end loop;
+    perform data.wide_fill(g.grain, wide_make.rows, wide_make.communes, wide_make.months, wide_make.divisions, wide_make.sizes)
+       from data.wide_grains() g where data.wide_has(g.level);
 end
 $$;
 
@@ -17838,7 +17928,8 @@ CREATE FUNCTION data.wide_rebuild() RETURNS void
 begin
     delete from wide_done;
     delete from wide_met;
-    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g where data.wide_has(g.level);
+    perform data.wide_make('wide_done', null, null, null, null);
+    perform data.wide_make('wide_met', null, null, null, null);
     perform data.wide_stock_make(null);
 end
 $$;
@@ -19666,7 +19757,8 @@ CREATE VIEW data.facet_source AS
 
 CREATE TABLE data.fact_touched (
     id bigint NOT NULL,
-    establishment_id bigint NOT NULL
+    establishment_id bigint NOT NULL,
+    routine boolean DEFAULT (SESSION_USER = 'maillage_worker'::name) NOT NULL
 );
 
 ALTER TABLE data.fact_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -20397,7 +20489,8 @@ CREATE TABLE data.stock (
 
 CREATE TABLE data.stock_touched (
     id bigint NOT NULL,
-    commune integer NOT NULL
+    commune integer NOT NULL,
+    routine boolean DEFAULT (SESSION_USER = 'maillage_worker'::name) NOT NULL
 );
 
 ALTER TABLE data.stock_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -22007,6 +22100,8 @@ CREATE INDEX fact_of_commune ON data.fact USING btree (commune, month);
 
 CREATE INDEX fact_of_month ON data.fact USING brin (month);
 
+CREATE INDEX fact_touched_urgent ON data.fact_touched USING btree (id) WHERE (NOT routine);
+
 CREATE INDEX fap_rome_of ON data.fap_rome USING btree (rome);
 
 CREATE INDEX feed_due ON data.feed USING btree (next_at) WHERE ((state = 'active'::text) AND (next_at IS NOT NULL));
@@ -22228,6 +22323,8 @@ CREATE INDEX source_record_siret_of ON data.source_record USING btree (siret);
 CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 
 CREATE INDEX stock_of_kind ON data.stock USING btree (division, size) INCLUDE (commune, establishments, strong);
+
+CREATE INDEX stock_touched_urgent ON data.stock_touched USING btree (id) WHERE (NOT routine);
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
@@ -26347,8 +26444,8 @@ GRANT ALL ON FUNCTION data.facet_of_standings() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.facet_rebuild() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION data.fact_follow(most integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.fact_follow(most integer) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.fact_follow(most integer, most_routine integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.fact_follow(most integer, most_routine integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.fact_make(ids bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.fact_make(ids bigint[]) TO maillage_worker;
@@ -27535,8 +27632,8 @@ GRANT ALL ON FUNCTION data.wide_areas(level text, communes integer[]) TO maillag
 REVOKE ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.wide_grains() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_grains() TO maillage_worker;
@@ -27544,8 +27641,8 @@ GRANT ALL ON FUNCTION data.wide_grains() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.wide_has(level text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_has(level text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.wide_make(communes integer[], months smallint[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.wide_make(rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_make(rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.wide_moved() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_moved() TO maillage_worker;

@@ -50,7 +50,7 @@ const struct job_kind job_kinds[] = {
     { "plan.scenario",     plan_scenario_run,     .attempts = 4, .limit_ms = MINUTES(2), .lane = LANE_SLOW, .is_long = true },
     { "segment.refresh",   segment_refresh_run,   .attempts = 6, .limit_ms = MINUTES(5), .lane = LANE_SLOW },
     { "segment.follow",    segment_follow_run,    .every_s = 2,        .limit_ms = MINUTES(5), .timer = TIMER_LIST },
-    { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = SECONDS(60), .timer = TIMER_FIGURES },
+    { "fact.follow",       fact_follow_run,       .every_s = 1,        .limit_ms = MINUTES(5), .timer = TIMER_FIGURES },
     { "known.follow",      known_follow_run,      .every_s = 2,        .limit_ms = SECONDS(60), .timer = TIMER_LIST },
     { "ground.follow",     ground_follow_run,     .every_s = 60,       .limit_ms = MINUTES(5), .timer = TIMER_GROUND },
     { "tile.ahead",        tile_ahead_run,        .every_s = 5,        .limit_ms = SECONDS(60) },

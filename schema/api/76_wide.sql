@@ -26,42 +26,78 @@ create or replace function data.wide_has(level text) returns boolean
     language sql stable set search_path = data, pg_temp
     return wide_has.level is null or exists (select from data.zone_commune z where z.level = wide_has.level);
 
--- Fills wide cells of a grain from the cells of communes: those of one zone and some months, or all of them when both are null.
-create or replace function data.wide_fill(of_grain smallint, of_area integer, of_months smallint[]) returns void
+-- Fills wide cells of a grain, those of `rows` (wide_done, wide_met), from the cells of communes: all of them when `communes` is null, else those
+-- in which one of these cells lies, of a commune, a month, an activity and a size each. Of all at once: the country has tens of thousands of
+-- cells that change in one night, and a statement for each would last for minutes.
+drop function if exists data.wide_fill(smallint, integer, smallint[]);
+create or replace function data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    g     record;
-    place text; -- whence, and which
-    keys  text;
-    scope record;
+    g        record;
+    partly   constant boolean := wide_fill.communes is not null;
+    keyed    text := 'with ';   -- which keys, and which communes lie where
+    place    text := '';        -- whence, and which
+    division text;
+    size     text;
+    keys     text;
+    scope    record;
 begin
     select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
-    place := concat(case when g.level is not null then format(' %s join zone_commune z on z.level = %L and z.commune = c.commune', case when of_area > 0 then '' else 'left' end, g.level) end,
-                    case when of_months is not null then format(' where c.month = any (%L::smallint[])', of_months)
-                        || case when g.level is null then '' when of_area > 0 then format(' and z.zone_id = %s', of_area) else ' and z.zone_id is null' end end);
-    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id',
-                   case when g.by_division then 'coalesce(c.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(c.size, -1::smallint)' else '0::smallint' end,
-                   case when g.level is not null then 'coalesce(z.zone_id, 0)' else '0' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
-    execute format($q$
+    division := case when g.by_division then 'coalesce(%s.division, -1::smallint)' else '0::smallint' end;
+    size := case when g.by_size then 'coalesce(%s.size, -1::smallint)' else '0::smallint' end;
+    if partly then
+        keyed := format($q$
+            with key as materialized (
+                select distinct %1$s as area, u.month, %3$s as division, %4$s as size
+                  from unnest($1, $2, $3, $4) u (commune, month, division, size) %2$s
+            ), $q$, case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end,
+            case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = u.commune', g.level) end,
+            format(division, 'u'), format(size, 'u'));
+        execute keyed || format($q$ gone as (delete from %I w using key k where (w.area, w.month, w.division, w.size) = (k.area, k.month, k.division, k.size))
+                                    select $q$, wide_fill.rows || '_' || of_grain) using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+        if g.level is not null then
+            keyed := keyed || format($q$
+                lies as materialized (
+                    select z.commune, z.zone_id as area from zone_commune z where z.level = %1$L and z.zone_id in (select k.area from key k)
+                     union all
+                    select c.number, 0 from commune c
+                     where exists (select from key k where k.area = 0) and not exists (select from zone_commune z where z.level = %1$L and z.commune = c.number)
+                ), $q$, g.level);
+            place := ' join lies z on z.commune = c.commune';
+        end if;
+        place := place || format(' join key k on k.month = c.month%s%s%s', case when g.level is not null then ' and k.area = z.area' end,
+                                 case when g.by_division then ' and k.division = ' || format(division, 'c') end, case when g.by_size then ' and k.size = ' || format(size, 'c') end)
+                       || ' where c.month = any ($2)';
+    elsif g.level is not null then
+        place := format(' left join zone_commune z on z.level = %L and z.commune = c.commune', g.level);
+    end if;
+    keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id', format(division, 'c'), format(size, 'c'),
+                   case when g.level is null then '0' when partly then 'z.area' else 'coalesce(z.zone_id, 0)' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
+    if wide_fill.rows = 'wide_done' then
+        execute keyed || format($q$ cell as (
+            select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
+                   0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
+              from cell_met c %3$s
+             union all
+            select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
+                   c.referrals, c.persons, c.persons_shared
+              from cell_done c %3$s
+        )
         insert into wide_done
         select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
                sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
                sum(s.referrals), sum(s.persons), sum(s.persons_shared)
-          from (select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
-                       0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
-                  from cell_met c %3$s
-                 union all
-                select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
-                       c.referrals, c.persons, c.persons_shared
-                  from cell_done c %3$s) s
+          from cell s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end);
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+        return;
+    end if;
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
         -- a gap is all, less what is before it.
-        execute format($q$
-            with cell as materialized (
+        execute keyed || format($q$ cell as materialized (
                 select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
                        sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
                        sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
@@ -92,27 +128,19 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
               from beyond b
              group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
-             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n);
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
     end loop;
 end
 $$;
 
--- Makes the wide cells anew in which these communes and months lie, pair by pair.
-create or replace function data.wide_make(communes integer[], months smallint[]) returns void
+-- Makes the wide cells of `rows` anew in which these cells lie.
+drop function if exists data.wide_make(integer[], smallint[]);
+create or replace function data.wide_make(rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
-declare
-    p record;
 begin
-    for p in select g.grain, coalesce(z.zone_id, 0) as area, array_agg(distinct u.month) as months
-               from unnest(communes, months) u (commune, month)
-              cross join data.wide_grains() g
-               left join zone_commune z on z.level = g.level and z.commune = u.commune
-              where u.commune is not null and data.wide_has(g.level)
-              group by 1, 2 loop
-        delete from wide_done w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
-        delete from wide_met w where w.grain = p.grain and w.area = p.area and w.month = any (p.months);
-        perform data.wide_fill(p.grain, p.area, p.months);
-    end loop;
+    perform data.wide_fill(g.grain, wide_make.rows, wide_make.communes, wide_make.months, wide_make.divisions, wide_make.sizes)
+       from data.wide_grains() g where data.wide_has(g.level);
 end
 $$;
 
@@ -151,7 +179,8 @@ create or replace function data.wide_rebuild() returns void
 begin
     delete from wide_done;
     delete from wide_met;
-    perform data.wide_fill(g.grain, null, null) from data.wide_grains() g where data.wide_has(g.level);
+    perform data.wide_make('wide_done', null, null, null, null);
+    perform data.wide_make('wide_met', null, null, null, null);
     perform data.wide_stock_make(null);
 end
 $$;

@@ -176,20 +176,64 @@ select f.commune, f.organisation_id, f.month, f.network, f.division, f.size, sum
         or f.filled_open > 0 or f.referrals > 0 or f.persons > 0)
  group by f.commune, f.month, f.organisation_id, f.network, f.division, f.size;
 
--- Makes the cells of these communes and months, pair by pair, anew from their facts.
+-- Makes the cells of these communes and months anew from their facts, and the wide cells in which one changed. What is as it was is not written:
+-- a promise that lapses meets nobody, and who is met is most of what there is to count.
 create or replace function data.cells_make(communes integer[], months smallint[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    p record;
+    met  record;
+    done record;
 begin
-    -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
-    for p in select distinct u.commune, u.month from unnest(communes, months) u (commune, month) where u.commune is not null loop
-        delete from cell_met c where c.commune = p.commune and c.month = p.month;
-        insert into cell_met select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month;
-        delete from cell_done c where c.commune = p.commune and c.month = p.month;
-        insert into cell_done select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month;
-    end loop;
-    perform data.wide_make(communes, months);
+    with pair as materialized (
+        select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
+    ), before as materialized (
+        select c.ctid as at, c as cell from pair p join cell_met c on c.commune = p.commune and c.month = p.month
+    ), now as materialized (
+        -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+        select row(s.*)::cell_met as cell from pair p
+         cross join lateral (select s.* from cell_met_source s where s.commune = p.commune and s.month = p.month offset 0) s
+    ), gone as (
+        delete from cell_met c using (select b.at from before b where not exists (select from now n where n.cell = b.cell)) g
+         where c.ctid = g.at
+        returning c.*
+    ), come as (
+        insert into cell_met select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
+        returning *
+    ), moved as (
+        -- Where as much was done as before, if of employers of another potential, what was done is not added up again.
+        select c.commune, c.month, c.division, c.size from (select -1 as sign, gone.* from gone union all select 1, come.* from come) c
+         group by c.commune, c.month, c.division, c.size, c.network, c.organisation_id
+        having (sum(c.sign * c.contacts), sum(c.sign * c.visits), sum(c.sign * c.firsts), sum(c.sign * c.doubles), sum(c.sign * c.avoided)) <> (0, 0, 0, 0, 0)
+    )
+    select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes,
+           array_agg(c.commune) filter (where c.is_done) as done_communes, array_agg(c.month) filter (where c.is_done) as done_months,
+           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes into met
+      from (select x.commune, x.month, x.division, x.size, false as is_done from gone x union select x.commune, x.month, x.division, x.size, false from come x
+            union all select distinct x.commune, x.month, x.division, x.size, true from moved x) c;
+    with pair as materialized (
+        select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
+    ), before as materialized (
+        select c.ctid as at, c as cell from pair p join cell_done c on c.commune = p.commune and c.month = p.month
+    ), now as materialized (
+        -- Each pair by itself: the planner knows what a commune and a month hold, not what a thousand pairs do.
+        select row(s.*)::cell_done as cell from pair p
+         cross join lateral (select s.* from cell_done_source s where s.commune = p.commune and s.month = p.month offset 0) s
+    ), gone as (
+        delete from cell_done c using (select b.at from before b where not exists (select from now n where n.cell = b.cell)) g
+         where c.ctid = g.at
+        returning c.commune, c.month, c.division, c.size
+    ), come as (
+        insert into cell_done select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
+        returning commune, month, division, size
+    )
+    select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
+      from (select * from gone union select * from come) c;
+    if met.communes is not null then
+        perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
+    end if;
+    if met.done_communes is not null or done.communes is not null then
+        perform data.wide_make('wide_done', met.done_communes || done.communes, met.done_months || done.months, met.done_divisions || done.divisions, met.done_sizes || done.sizes);
+    end if;
 end
 $$;
 
@@ -210,31 +254,57 @@ begin
 end
 $$;
 
--- What changed since the last time, at most so many employers; returns how many were taken. One at a time. Rows of transactions
--- that are not over yet are not seen, and wait for the next time.
-create or replace function data.fact_follow(most integer default 20000) returns integer
+-- What changed since the last time: what people did, at most so many employers and communes; else what the worker did by itself, at most
+-- so many, one neighbourhood after the other, so that each zone is counted once and not once a step. Returns how many were taken, 0 when nothing
+-- is left. One at a time. Rows of transactions that are not over yet are not seen, and wait for the next time.
+-- docs/decisions/0047-what-waits-for-nobody.md.
+drop function if exists data.fact_follow(integer);
+create or replace function data.fact_follow(most integer default 20000, most_routine integer default 20000) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
+    window_size constant integer := 50000; -- touches among which the nearest are looked for
     ids      bigint[];
     communes integer[];
     changed  integer[];
-    taken    integer;
+    taken    integer := 0;
+    n        integer;
+    upto     integer;
 begin
     if not pg_try_advisory_xact_lock(hashtext('maillage.fact')) then
         return 0;
     end if;
     perform data.tiles_follow();
     with first as (
-        delete from fact_touched t where t.id in (select w.id from fact_touched w order by w.id limit most) returning t.establishment_id
+        delete from fact_touched t where t.id in (select w.id from fact_touched w where not w.routine order by w.id limit most) returning t.establishment_id
     )
     select array_agg(distinct f.establishment_id), count(*) into ids, taken from first f;
     with first as (
-        delete from stock_touched t where t.id in (select w.id from stock_touched w order by w.id limit most) returning t.commune
+        delete from stock_touched t where t.id in (select w.id from stock_touched w where not w.routine order by w.id limit most) returning t.commune
     )
-    select array_agg(distinct f.commune) into communes from first f;
+    select array_agg(distinct f.commune), count(*) into communes, n from first f;
+    taken := taken + n;
+    if taken = 0 then
+        with near as (
+            select w.id, w.establishment_id, f.commune
+              from (select * from fact_touched t order by t.id limit window_size) w left join facet f on f.id = w.establishment_id
+             order by f.commune nulls first, w.establishment_id limit most_routine
+        ), first as (
+            delete from fact_touched t using near where t.id = near.id returning near.establishment_id, near.commune
+        )
+        select array_agg(distinct f.establishment_id), count(*), max(f.commune) into ids, taken, upto from first f;
+        -- The stock of the same neighbourhood goes along: the share of those met is of what there is.
+        with near as (
+            select w.id, w.commune from (select * from stock_touched t order by t.id limit window_size) w
+             where upto is null or w.commune <= upto
+             order by w.commune limit most_routine
+        ), first as (
+            delete from stock_touched t using near where t.id = near.id returning near.commune
+        )
+        select array_agg(distinct f.commune), count(*) into communes, n from first f;
+        taken := taken + n;
+    end if;
     if communes is not null then
         perform data.stock_make(communes);
-        taken := taken + cardinality(communes);
     end if;
     if ids is not null then
         changed := data.fact_make(ids);

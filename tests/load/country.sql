@@ -263,7 +263,7 @@ select text from index_later where of_table = 'cell_done' order by n \gexec
 vacuum (analyze) cell_done;
 
 -- @ wide after zones cells_met cells_done times 12
-select wide_fill((:part + 1)::smallint, null, null);
+select wide_fill((:part + 1)::smallint, rows, null, null, null, null) from unnest(array['wide_done', 'wide_met']) rows;
 
 -- @ wide_known after wide stock
 select wide_stock_make(null);

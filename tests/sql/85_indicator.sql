@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(56);
+select plan(61);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -65,9 +65,36 @@ update data.establishment e set size_band = '41' where e.id in (select f.establi
 update data.establishment e set status = 'F', closed_on = data.today() where e.id in (select f.establishment_id from data.fact f where f.needs > 0 order by 1 limit 5);
 update data.need n set posts = posts + 1 where n.id in (select id from data.need where state in ('declared', 'confirmed') order by id limit 10);
 insert into data.establishment (siret, legal_name, commune_code, naf, size_band, status) values ('90000000100011', 'NOUVEAU', '03190', '10.71C', '22', 'A');
-select cmp_ok((select count(*) from data.fact_touched), '>', 0::bigint, 'what happens is noted');
+-- And a month goes by: promises lapse and what is known grows old, as the worker does it.
+create temp table clock_was as select * from data.clock;
+create temp table due as select id from data.promise where state = 'active' and lapses_on < data.today() + 31;
+grant select on due to public;
+update data.clock set test_allowed = true;
+select data.clock_set(data.now() + interval '31 days');
+set session authorization maillage_worker;
+select data.promise_lapse(d.id) from due d;
+select data.known_follow(100000);
+set session authorization postgres;
+update data.clock c set (set_to, set_at) = (w.set_to, w.set_at) from clock_was w;
+select cmp_ok((select count(*) from data.fact_touched where routine), '>', 20::bigint, 'what the worker does is noted as routine');
+select cmp_ok((select count(*) from data.stock_touched where routine), '>', 0::bigint, 'in the stock too');
+select cmp_ok((select count(*) from data.fact_touched where not routine), '>', 0::bigint, 'what happens is noted');
 select cmp_ok(pg_temp.wrong_facts() + pg_temp.wrong_stock(), '>', 0::bigint, 'and not counted yet');
-select data.fact_follow();
+select data.fact_follow(100000, 10);
+select is((select array[count(*) filter (where not routine), least(1, count(*) filter (where routine))] from (select routine from data.fact_touched union all select routine from data.stock_touched) t),
+          array[0, 1]::bigint[], 'what people did comes first, and all of it');
+do $$
+declare
+    steps integer := 0;
+begin
+    while data.fact_follow(100000, 10) > 0 loop
+        steps := steps + 1;
+    end loop;
+    perform set_config('test.steps', steps::text, true);
+end
+$$;
+select cmp_ok(current_setting('test.steps')::integer, '>', 2, 'routine goes step by step');
+select is((select count(*) from data.fact_touched) + (select count(*) from data.stock_touched), 0::bigint, 'until nothing waits');
 select is(pg_temp.wrong_facts(), 0::bigint, 'after following, facts are those made anew');
 select is(pg_temp.wrong_stock(), 0::bigint, 'and so is the stock');
 select is(pg_temp.wrong_cells(), 0::bigint, 'and so are the cells, in the communes left behind too');

@@ -1,4 +1,4 @@
 -- Facts follow the tables they come from.
 
--- fact_follow(most bigint) -> row
-select coalesce(data.fact_follow(:most::integer), 0)::bigint;
+-- fact_follow(most bigint, most_routine bigint) -> row
+select data.fact_follow(:most::integer, :most_routine::integer)::bigint;
