@@ -31,12 +31,12 @@ create or replace function data.wide_has(level text) returns boolean
 -- cells that change in one night, and a statement for each would last for minutes.
 drop function if exists data.wide_fill(smallint, integer, smallint[]);
 create or replace function data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) returns void
-    language plpgsql security definer set search_path = data, pg_temp as $$
+    language plpgsql security definer set search_path = data, pg_temp set work_mem = '64MB' as $$
 declare
     g        record;
     partly   constant boolean := wide_fill.communes is not null;
     keyed    text := 'with ';   -- which keys, and which communes lie where
-    place    text := '';        -- whence, and which
+    place    text := '%I c';    -- from which of the cells of communes, told by name
     division text;
     size     text;
     keys     text;
@@ -63,13 +63,16 @@ begin
                     select c.number, 0 from commune c
                      where exists (select from key k where k.area = 0) and not exists (select from zone_commune z where z.level = %1$L and z.commune = c.number)
                 ), $q$, g.level);
-            place := ' join lies z on z.commune = c.commune';
+            place := '%I c join lies z on z.commune = c.commune join key k on k.month = c.month and k.area = z.area'
+                     || case when g.by_division then ' and k.division = ' || format(division, 'c') else '' end || case when g.by_size then ' and k.size = ' || format(size, 'c') else '' end
+                     || ' where c.month = any ($2)';
+        else
+            -- Of the country: key by key out of the index by activity, which has those of unknown activity at its end.
+            place := format($q$key k cross join lateral (select * from %%1$I d where d.month = k.month and d.division = k.division and %1$s = k.size union all
+                                                         select * from %%1$I d where d.month = k.month and d.division is null and k.division = -1 and %1$s = k.size) c$q$, format(size, 'd'));
         end if;
-        place := place || format(' join key k on k.month = c.month%s%s%s', case when g.level is not null then ' and k.area = z.area' end,
-                                 case when g.by_division then ' and k.division = ' || format(division, 'c') end, case when g.by_size then ' and k.size = ' || format(size, 'c') end)
-                       || ' where c.month = any ($2)';
     elsif g.level is not null then
-        place := format(' left join zone_commune z on z.level = %L and z.commune = c.commune', g.level);
+        place := format('%%I c left join zone_commune z on z.level = %L and z.commune = c.commune', g.level);
     end if;
     keys := format('c.month, c.network, %s as division, %s as size, %s as area, %s as organisation_id', format(division, 'c'), format(size, 'c'),
                    case when g.level is null then '0' when partly then 'z.area' else 'coalesce(z.zone_id, 0)' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
@@ -77,11 +80,11 @@ begin
         execute keyed || format($q$ cell as (
             select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
                    0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
-              from cell_met c %3$s
+              from %3$s
              union all
             select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
                    c.referrals, c.persons, c.persons_shared
-              from cell_done c %3$s
+              from %5$s
         )
         insert into wide_done
         select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
@@ -89,7 +92,7 @@ begin
                sum(s.referrals), sum(s.persons), sum(s.persons_shared)
           from cell s
          group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, place, case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end)
+         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, format(place, 'cell_met'), case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end, format(place, 'cell_done'))
             using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
         return;
     end if;
@@ -103,7 +106,7 @@ begin
                        sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
                   from (select %3$s, c.n, c.met, c.active, c.strong, c.size <= 3 as small, least(coalesce(c.month - c.prev_seen%2$s, 121), 121) as since_seen,
                                least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
-                          from cell_met c %4$s) s
+                          from %4$s) s
                  group by 1, 2, 3, 4, 5, 6, 7, 8
             ), gap as (
                 select c.month, c.network, c.division, c.size, c.area, c.organisation_id, x.gap, coalesce(sum(x.seen), 0) as seen, coalesce(sum(x.small), 0) as small,
@@ -128,7 +131,7 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
               from beyond b
              group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
-             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, place, scope.network, scope.organisation, scope.n)
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, format(place, 'cell_met'), scope.network, scope.organisation, scope.n)
             using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
     end loop;
 end

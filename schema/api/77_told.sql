@@ -2,7 +2,7 @@
 -- docs/decisions/0043-rounding.md says why.
 
 -- Before a count was rounded by chance.
-drop function if exists data.told(bigint, boolean);
+drop function if exists data.told(bigint, boolean), data.told_of(text, bigint);
 
 create or replace function data.told_salt() returns bytea
     language sql stable security definer set search_path = data, pg_temp
