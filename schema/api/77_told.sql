@@ -2,7 +2,7 @@
 -- docs/decisions/0043-rounding.md says why.
 
 -- Before a count was rounded by chance.
-drop function if exists data.told(bigint, boolean), data.told_of(text, bigint);
+drop function if exists data.told(bigint, boolean);
 
 create or replace function data.told_salt() returns bytea
     language sql stable security definer set search_path = data, pg_temp
@@ -35,3 +35,6 @@ create or replace function data.told(n bigint, seed bigint) returns bigint
 create or replace function data.told_as(n bigint, counted text, salt bytea, place bigint, who text) returns bigint
     language sql immutable parallel safe
     return case when salt is null then n else data.told(n, data.told_of(hashtext(counted)::bigint, data.told_seed(salt, place, who))) end;
+
+-- Before what is counted was hashed once for many counts.
+drop function if exists data.told_of(text, bigint);
