@@ -10019,7 +10019,7 @@ CREATE FUNCTION data.feed_waits(f data.feed_offer) RETURNS boolean
     BEGIN ATOMIC
  SELECT (((f).state = 'incomplete'::text) OR (((f).state = 'offer'::text) AND (EXISTS ( SELECT
             FROM data.offer v
-           WHERE ((v.id = (feed_waits.f).offer_id) AND (v.state = 'draft'::text))))));
+           WHERE ((v.id = (feed_waits.f).offer_id) AND (v.state = 'draft'::text) AND ((NOT (v.ends_on IS DISTINCT FROM (((feed_waits.f).applied ->> 'ends_on'::text))::date)) OR (v.ends_on < data.today())))))));
 END;
 
 CREATE FUNCTION data.figures_told(communes integer[]) RETURNS void
@@ -17930,6 +17930,8 @@ CREATE FUNCTION data.wide_rebuild() RETURNS void
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    -- Not beside fact_follow: cells have no key, and what both made would be counted twice.
+    perform pg_advisory_xact_lock(hashtext('maillage.fact'));
     delete from wide_done;
     delete from wide_met;
     perform data.wide_make('wide_done', null, null, null, null);

@@ -392,11 +392,12 @@ begin
 end
 $$;
 
--- Whether an offer of a feed still waits for somebody: for what it lacks, or as a draft.
+-- Whether an offer of a feed still waits for somebody, for what it lacks or as a draft, whose end no person has put off meanwhile.
 create or replace function data.feed_waits(f data.feed_offer) returns boolean
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
-        select f.state = 'incomplete' or f.state = 'offer' and exists (select from data.offer v where v.id = f.offer_id and v.state = 'draft');
+        select f.state = 'incomplete' or f.state = 'offer' and exists (select from data.offer v where v.id = f.offer_id and v.state = 'draft'
+                                                             and (v.ends_on is not distinct from (f.applied ->> 'ends_on')::date or v.ends_on < data.today()));
     end;
 
 -- Meets what the reading found (data.feed_line) with what the feed said before, and ties employers by their SIRET.

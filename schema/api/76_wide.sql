@@ -180,6 +180,8 @@ $$;
 create or replace function data.wide_rebuild() returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    -- Not beside fact_follow: cells have no key, and what both made would be counted twice.
+    perform pg_advisory_xact_lock(hashtext('maillage.fact'));
     delete from wide_done;
     delete from wide_met;
     perform data.wide_make('wide_done', null, null, null, null);

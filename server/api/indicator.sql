@@ -113,7 +113,7 @@ select json_build_object('employers', (select count(*) from e), 'n', (select coa
 -- figure_employers_lines(indicator text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?) -> row*
 -- Each line ends with the question, as those of figures do.
 select e.siret as "SIRET", e.name as "Établissement", e.city as "Commune", e.n as "Compte", q.place as "Territoire", q.first as "Du", q.last as "Au",
-       q.filters as "Filtres", q.told as "Chiffres du", api.indicator_meaning(i) as "Définition"
+       q.filters as "Filtres", q.told as "Chiffres du", api.indicator_meaning(i) as "Définitions"
   from api.indicator_employers(:indicator, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                :naf, :sizes) e

@@ -103,7 +103,7 @@ void db_anonymous(struct db *db);
 // Runs a query; called by generated code.
 struct result db_run(struct db *db, const struct query *query, const struct param *params);
 
-// Sends this query, which takes no parameters, along with the next one: the same round trip and the same snapshot. One at a time.
+// Sends this query, which takes no parameters, along with the next one: the same round trip and transaction. One at a time.
 // db_along_take gives what it gave, and asks it now when nothing took it along; the next identity forgets it.
 void          db_along(struct db *db, const struct query *query);
 struct result db_along_take(struct db *db, const struct query *query);

@@ -168,7 +168,8 @@ test("files and pages say what was asked: where, when, whose, of which employers
   assert.equal(lines.length, body.items.length + 1);
   for (const line of lines) assert.deepEqual([...line.slice(3, 7), line[8]], [...tail, meaning]);
   assert.match(lines[0][7], /^\d\d\/\d\d\/20\d\d \d\d h \d\d$/);
-  const [, ...employers] = csvRows((await manager.get(`/api/indicators/employers.csv?indicator=establishments&${where}`)).text);
+  const [heads, ...employers] = csvRows((await manager.get(`/api/indicators/employers.csv?indicator=establishments&${where}`)).text);
+  assert.equal(heads.at(-1), "Définitions");
   assert.equal(employers.length, (await manager.get(`/api/indicators/employers?indicator=establishments&${where}`)).body.employers);
   assert.ok(employers.length > 0);
   const stock = definitions.find(({ code }) => code === "establishments");

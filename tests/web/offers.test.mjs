@@ -255,8 +255,26 @@ told("from the page of offers, with the keyboard alone: an employer chosen, five
   const found = ml.getByRole("grid", { name: "Offres" }).locator("[data-key]");
   await eventually(() => found.count(), (n) => n === 1);
   await ml.waitForURL(/[?&]q=essai/);
-  // Before its box can have come: what is typed after Ctrl K is not lost.
+  // Before its box has come: what is typed after Ctrl K is not lost, nor is Enter; and when it does not come, the page stays.
+  let come;
+  const held = new Promise((done) => (come = done));
+  await ml.route(/\/assets\/Palette-[^/]*\.js/, (route) => held.then(() => route.continue()));
   await ml.reload();
+  await found.first().waitFor();
+  await ml.keyboard.press("Control+k");
+  await ml.keyboard.type("besoins");
+  await ml.keyboard.press("Enter");
+  come();
+  await ml.waitForURL(/\/besoins$/);
+  await ml.unroute(/\/assets\/Palette-[^/]*\.js/);
+  await ml.route(/\/assets\/Palette-[^/]*\.js/, (route) => route.abort());
+  await ml.goto(`${m.url}/suivi-offres?vue=liste&q=essai`);
+  await found.first().waitFor();
+  await ml.keyboard.press("Control+k");
+  await ml.getByText("La recherche n’a pas pu être chargée.").waitFor();
+  assert.ok(await found.first().isVisible());
+  await ml.unroute(/\/assets\/Palette-[^/]*\.js/);
+  await ml.goto(`${m.url}/suivi-offres?vue=liste&q=essai`);
   await found.first().waitFor();
   await ml.keyboard.press("Control+k");
   await ml.keyboard.type("soudeuse essai");

@@ -22,15 +22,17 @@ type Common = {
   help?: ReactNode;
   error?: string | undefined;
   required?: boolean;
+  /** Says nothing of being optional: filters all are. */
+  plain?: boolean;
   hideLabel?: boolean;
   className?: string;
 };
 
-export function Labelled({ label, required, hideLabel }: Common) {
+export function Labelled({ label, required, plain, hideLabel }: Common) {
   return (
     <Label className={classes(style.label, hideLabel && "hidden-visually")}>
       {label}
-      {!required && !hideLabel && <span className={style.optional}> (facultatif)</span>}
+      {!required && !plain && !hideLabel && <span className={style.optional}> (facultatif)</span>}
     </Label>
   );
 }
@@ -196,8 +198,8 @@ export function SearchSelect(props: SearchSelectProps) {
   );
 }
 
-function waiting({ label, help, required, hideLabel, className, placeholder, value }: SearchSelectProps): TextFieldProps {
-  return { label, help, disabled: true, value: value?.label ?? "", ...(required && { required }), ...(hideLabel && { hideLabel }), ...(className && { className }), ...(placeholder && { placeholder }) };
+function waiting({ label, help, required, plain, hideLabel, className, placeholder, value }: SearchSelectProps): TextFieldProps {
+  return { label, help, disabled: true, value: value?.label ?? "", ...(required && { required }), ...(plain && { plain }), ...(hideLabel && { hideLabel }), ...(className && { className }), ...(placeholder && { placeholder }) };
 }
 
 export function Checkbox({ children, isSelected, onChange, help }: { children: ReactNode; isSelected: boolean; onChange: (value: boolean) => void; help?: string }) {

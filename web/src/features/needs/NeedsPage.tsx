@@ -147,10 +147,10 @@ function Filters() {
   );
   const fields = (
     <>
-      <Select label="État" hideLabel={!small} required={small} value={query.get("etat") ?? ""} onChange={set("etat")} choices={[{ id: "", label: "Tous les états" }, ...Object.entries(states).map(([code, word]) => ({ id: code, label: word.label }))]} />
+      <Select label="État" hideLabel={!small} plain value={query.get("etat") ?? ""} onChange={set("etat")} choices={[{ id: "", label: "Tous les états" }, ...Object.entries(states).map(([code, word]) => ({ id: code, label: word.label }))]} />
       <Select
         label="Pour qui"
-        hideLabel={!small} required={small}
+        hideLabel={!small} plain
         value={query.get("qui") ?? ""}
         onChange={set("qui")}
         choices={[
@@ -160,10 +160,10 @@ function Filters() {
           { id: "mine", label: "Entendus par moi" },
         ]}
       />
-      <Select label="Source" hideLabel={!small} required={small} value={query.get("source") ?? ""} onChange={set("source")} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([code, label]) => ({ id: code, label }))]} />
+      <Select label="Source" hideLabel={!small} plain value={query.get("source") ?? ""} onChange={set("source")} choices={[{ id: "", label: "Toutes les sources" }, ...Object.entries(sources).map(([code, label]) => ({ id: code, label }))]} />
       <SearchSelect
         label="Métier"
-        hideLabel={!small} required={small}
+        hideLabel={!small} plain
         value={rome ? { id: rome, label: query.get("libelle") ?? rome } : null}
         onChange={(choice) => query.set({ metier: choice?.id ?? null, libelle: choice?.label ?? null }, { replace: true })}
         search={searchRome}
@@ -195,7 +195,7 @@ function Filters() {
           Voir la liste
         </Button>
         {active > 0 && (
-          <Button look="quiet" wide onPress={() => query.set({ ...Object.fromEntries(filterNames.map((name) => [name, null])), libelle: null })}>
+          <Button look="quiet" wide onPress={() => query.set({ ...Object.fromEntries(filterNames.map((name) => [name, null])), libelle: null }, { replace: true })}>
             Effacer les filtres
           </Button>
         )}

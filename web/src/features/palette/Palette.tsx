@@ -25,7 +25,7 @@ export type Early = { text: string; enter: boolean };
 
 export default function Palette({ session, early, onClose, onHelp }: { session: Session; early: Early; onClose: () => void; onHelp: () => void }) {
   const [text, setText] = useState(early.text);
-  // Enter pressed before the answer came opens its first line when it comes; typing on takes it back.
+  // Enter pressed while there is no line yet opens the first one when it comes; any other key takes it back.
   const [entered, setEntered] = useState(early.enter && early.text.trim() !== "");
   const [asked, setAsked] = useState("");
   const [at, setAt] = useState(0);
@@ -57,7 +57,7 @@ export default function Palette({ session, early, onClose, onHelp }: { session: 
   const offers = offersFound.data?.items;
   // What answers other words than those typed by now is not offered: Enter would open it.
   const current = asked === text.trim();
-  const waits = !current || companiesFound.isLoading || offersFound.isLoading;
+  const waits = !current || companiesFound.isLoading || (!found?.length && offersFound.isLoading);
 
   const entries = useMemo<Entry[]>(() => {
     const go = (to: string) => () => navigate(to);
@@ -102,9 +102,9 @@ export default function Palette({ session, early, onClose, onHelp }: { session: 
             .slice(0, 5)
             .map((row) => ({ id: `offer-${row.id}`, group: "Offres", label: row.title, detail: employerOf(row), icon: "offers" as const, badge: <OfferBadge state={row.state} />, run: go(`/suivi-offres/${row.id}`) }))
         : [];
-    // A page called by its name comes before every company that has it in its own.
-    const [named, others] = [pages.filter((entry) => isNamed(entry, text)), pages.filter((entry) => fits(entry) && !isNamed(entry, text))];
-    return [...named, ...companies, ...vacancies, ...others, ...actions.filter(fits)];
+    // A page or an action called by its name comes before every company that has it in its own.
+    const known = [...pages, ...actions];
+    return [...known.filter((entry) => isNamed(entry, text)), ...companies, ...vacancies, ...known.filter((entry) => fits(entry) && !isNamed(entry, text))];
   }, [text, current, found, offers, session, staff, onHelp, leave, actFor]);
 
   useEffect(() => setAt(0), [text, found, offers]);
@@ -139,14 +139,11 @@ export default function Palette({ session, early, onClose, onHelp }: { session: 
               aria-label="Chercher une entreprise, un SIRET, une offre, une page, une action"
               placeholder="Nom, SIRET, offre, page ou action"
               value={text}
-              onChange={(event) => {
-                setText(event.target.value);
-                setEntered(false);
-              }}
+              onChange={(event) => setText(event.target.value)}
               onKeyDown={(event) => {
+                setEntered(event.key === "Enter" && waits && !entries[at]);
                 if (event.key === "ArrowDown") setAt((value) => Math.min(entries.length - 1, value + 1));
                 else if (event.key === "ArrowUp") setAt((value) => Math.max(0, value - 1));
-                else if (event.key === "Enter" && waits && at === 0 && !(entries[0] && isNamed(entries[0], text))) setEntered(true);
                 else if (event.key === "Enter") pick(entries[at]);
                 else return;
                 event.preventDefault();

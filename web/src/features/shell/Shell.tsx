@@ -15,7 +15,7 @@ import { Link } from "@/ui/Link";
 import { Menu, type MenuGroup } from "@/ui/Menu";
 import { NetworkMark } from "@/ui/Network";
 import { phone, useMedia } from "@/ui/media";
-import { Toasts } from "@/ui/Toast";
+import { toast, Toasts } from "@/ui/Toast";
 import { roles } from "@/words/domain";
 import type { Early } from "@/features/palette/Palette";
 import { Mark } from "./Mark";
@@ -43,8 +43,10 @@ function EarlyKeys({ early, onClose }: { early: Early; onClose: () => void }) {
       className="hidden-visually"
       onInput={(event) => (early.text = event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === "Enter") early.enter = true;
-        else if (event.key === "Escape") onClose();
+        early.enter = event.key === "Enter";
+        if (event.key !== "Escape") return;
+        event.stopPropagation(); // what is open behind stays
+        onClose();
       }}
       onBlur={(event) => event.relatedTarget && onClose()}
     />
@@ -70,6 +72,15 @@ export function Shell({ session, children }: { session: Session; children: React
 
   /** There in the same instant as its key, with a field that takes the keys even where the box itself has yet to come. */
   function find() {
+    const failed = () => {
+      setPalette(false);
+      toast("La recherche n’a pas pu être chargée. Réessayez quand le réseau sera revenu.", { tone: "danger" });
+    };
+    // A window that is open keeps the keys to itself.
+    if (!paletteBox && document.querySelector("[role=dialog]")) {
+      void loadPalette().then(find, failed);
+      return;
+    }
     before.current = document.activeElement;
     early.current = { text: "", enter: false };
     flushSync(() => {
@@ -77,13 +88,7 @@ export function Shell({ session, children }: { session: Session; children: React
       setPalette(true);
     });
     if (!paletteBox)
-      loadPalette().then(
-        (box) => setBox(() => box),
-        (error: unknown) =>
-          setBox(() => {
-            throw error;
-          }),
-      );
+      loadPalette().then((box) => setBox(() => box), failed);
   }
 
   function leaveFinding() {

@@ -614,9 +614,9 @@ function Canvas(props: MapProps) {
       if (value === null) unknown.push(code);
       map.setFeatureState({ source: "ground", sourceLayer: "zones", id: code }, { class: value ?? -1 });
     }
-    map.setFilter("unknown", ["in", ["get", "code"], ["literal", unknown]]);
+    map.setFilter("unknown", ["all", ["in", ["get", "code"], ["literal", unknown]], areasShown(towns.split(","))]);
     if (current.current.selectedCommune) map.setFeatureState({ source: "ground", sourceLayer: "zones", id: current.current.selectedCommune }, { selected: true });
-  }, [map, zones?.path, classes]);
+  }, [map, zones?.path, classes, towns]);
 
   useEffect(() => {
     if (!map || !ground) return;
