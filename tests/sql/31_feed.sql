@@ -226,6 +226,10 @@ select is((select string_agg(reference || ' ' || code, ', ' order by ordinal) fr
 update data.feed_offer set given = given || '{"fin": "2020-01-31"}' where reference = 'f5';
 select data.feed_over();
 select is(pg_temp.states(pg_temp.id('file')), 'f1 offer draft, f2 offer draft, f3 ended gone withdrawn, f5 incomplete gone, f6 offer draft', 'what waited until its day waits no more');
+update data.offer set ends_on = '2099-03-31' where id = (select offer_id from data.feed_offer where feed_id = pg_temp.id('file') and reference = 'f6');
+select is(pg_temp.given(jsonb_build_array(pg_temp.job('f6', '{"fin": "2020-01-31", "etat": "closed"}'))), 'done', 'one whose day a person put off, said closed');
+select is((select f.state || ' ' || o.state from data.feed_offer f join data.offer o on o.id = f.offer_id where f.feed_id = pg_temp.id('file') and f.reference = 'f6'), 'offer draft', 'it stays');
+select is((select string_agg(reference || ' ' || code, ', ' order by ordinal) from data.feed_fault where run_id = (select max(id) from data.feed_run)), 'f6 closed', 'and that is told');
 -- The file of a feed that a person gives may withdraw, and asks before it does.
 select pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'), pg_temp.job('x')));
 select is(pg_temp.reads(pg_temp.id('agreed'), jsonb_build_array(pg_temp.job('z'), pg_temp.job('u'))), 'held', 'one that is no longer named is asked about');
