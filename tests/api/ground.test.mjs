@@ -218,8 +218,9 @@ test("Lyon, contours first, then employers: its districts are drawn and told, th
     await lyon.admin("territory", "create", "--name", "Rhône", "--kind", "departement", "--department", "69");
     // As the register writes them: in districts, some without a place.
     await lyon.psql(`insert into data.establishment (siret, legal_name, commune_code, status) select '99900000' || lpad(n::text, 2, '0') || '0011', 'E', '6938' || 1 + n % 9, 'A' from generate_series(0, 44) n;
-      insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001000011', 'E', '69266', 'A');
-      select data.fact_follow()`);
+      insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001000011', 'E', '69266', 'A')`);
+    const counted = () => lyon.until(async () => (await lyon.sql("select from data.stock_touched limit 1")).length === 0, "the worker has counted them");
+    await counted();
     const ask = (query) => lyon.sql(`select * from (select set_config('maillage.role', 'manager', true), set_config('maillage.network', 'ft', true),
       set_config('maillage.territory', (select id::text from data.territory where name = 'Rhône'), true)) s cross join lateral (${query}) q`, { role: "postgres" });
     const figures = await ask("select area, n from api.indicator_figures('commune', '', 310, 320, null, null, null, null, null, 'establishments') where n > 0 or area = '69123' order by area");
@@ -240,7 +241,8 @@ test("Lyon, contours first, then employers: its districts are drawn and told, th
     const [part] = await ask("select api.ground_frame('commune:69385') as f");
     assert.deepEqual([part.f.towns, part.f.communes], [[], 1]);
     // An employer that somebody wrote to the town is not lost.
-    await lyon.psql("insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001100011', 'E', '69123', 'A'); select data.fact_follow()");
+    await lyon.psql("insert into data.establishment (siret, legal_name, commune_code, status) values ('99900001100011', 'E', '69123', 'A')");
+    await counted();
     assert.deepEqual((await ask("select n from api.indicator_figures('commune', '', 310, 320, null, null, null, null, null, 'establishments') where area = '69123'")).map(({ n }) => n), [1]);
     // Of the zone it is part of, the town has the outline.
     const [zone] = await lyon.sql("select round(ext.ST_Area(shape)::numeric, 4)::float8 as area from data.zone where level = 'departement' and code = '69'");
