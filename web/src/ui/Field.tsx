@@ -1,5 +1,5 @@
 // Form fields: a label, a control, one line of help, one line of error. Every form of the application is made of these.
-import { lazy, Suspense, useId, type ReactNode } from "react";
+import { lazy, Suspense, useId, useRef, useState, type ReactNode } from "react";
 import {
   Button as AriaButton, Checkbox as AriaCheckbox, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Radio,
   RadioGroup as AriaRadioGroup, Select as AriaSelect, SelectValue, Text, TextArea as AriaTextArea, TextField as AriaTextField,
@@ -142,7 +142,8 @@ export function Select(props: SelectProps) {
       className={classes(style.field, props.className)}
       aria-label={props.hideLabel ? props.label : undefined}
     >
-      {!props.hideLabel && <Labelled {...props} />}
+      {/* Where one of the choices stands already, nothing is left to give. */}
+      {!props.hideLabel && <Labelled {...props} plain={props.plain || props.value !== null} />}
       <AriaButton className={classes(style.input, style.select, props.small && style.small)}>
         <SelectValue className={style.value} />
         <Icon name="down" size={14} />
@@ -188,18 +189,35 @@ export type SearchSelectProps = Common & {
 
 const Searching = lazy(() => import("./SearchSelect"));
 
+/** What was done in a field before the one that searches has come. */
+export type Early = { isShown: boolean; isFocused: boolean; text: string | null };
+
 /** A field one types in to find one choice among many: communes, occupations, activities. It comes when it is shown: pages
- * begin with lists, not with searches. */
+ * begin with lists, not with searches. Until then a plain field stands there, and what is typed in it is searched for. */
 export function SearchSelect(props: SearchSelectProps) {
+  const early = useRef<Early>({ isShown: false, isFocused: false, text: null }).current;
   return (
-    <Suspense fallback={<TextField {...waiting(props)} />}>
-      <Searching {...props} />
+    <Suspense fallback={<Waiting {...props} early={early} />}>
+      <Searching {...props} early={early} />
     </Suspense>
   );
 }
 
-function waiting({ label, help, required, plain, hideLabel, className, placeholder, value }: SearchSelectProps): TextFieldProps {
-  return { label, help, disabled: true, value: value?.label ?? "", ...(required && { required }), ...(plain && { plain }), ...(hideLabel && { hideLabel }), ...(className && { className }), ...(placeholder && { placeholder }) };
+function Waiting({ early, label, help, error, required, plain, hideLabel, className, placeholder, autoFocus, value }: SearchSelectProps & { early: Early }) {
+  const [text, setText] = useState(value?.label ?? "");
+  early.isShown = true;
+  return (
+    <div style={{ display: "contents" }} onFocus={() => (early.isFocused = true)} onBlur={() => (early.isFocused = false)}>
+      <TextField
+        {...{ label, help, error, required, plain, hideLabel, className, placeholder, autoFocus }}
+        value={text}
+        onChange={(typed) => {
+          early.text = typed;
+          setText(typed);
+        }}
+      />
+    </div>
+  );
 }
 
 export function Checkbox({ children, isSelected, onChange, help }: { children: ReactNode; isSelected: boolean; onChange: (value: boolean) => void; help?: string }) {

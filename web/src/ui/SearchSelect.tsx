@@ -2,21 +2,25 @@
 import { useEffect, useMemo, useState } from "react";
 import { Button as AriaButton, ComboBox, Input, ListBox, Popover } from "react-aria-components";
 import { classes } from "./classes";
-import { Item, Labelled, Under, type Choice, type SearchSelectProps } from "./Field";
+import { Item, Labelled, Under, type Choice, type Early, type SearchSelectProps } from "./Field";
 import style from "./Field.module.css";
 import { Icon } from "./Icon";
 
 const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
-export default function SearchSelect(props: SearchSelectProps) {
-  const { value, onChange, choices, search } = props;
+export default function SearchSelect(props: SearchSelectProps & { early: Early }) {
+  const { value, onChange, choices, search, early } = props;
   const [text, setText] = useState(value?.label ?? "");
   const [found, setFound] = useState<Choice[]>([]);
   // After an addition the field begins anew, closed and with the keyboard still in it.
   const [added, setAdded] = useState(0);
   const chosen = value?.label ?? "";
 
-  useEffect(() => setText(chosen), [chosen]);
+  useEffect(() => {
+    // What was typed before this came: as if it were typed now, so that the choices open under it.
+    setText(early.text ?? chosen);
+    early.text = null;
+  }, [chosen, early]);
 
   useEffect(() => {
     if (!search || text === chosen) return;
@@ -46,7 +50,7 @@ export default function SearchSelect(props: SearchSelectProps) {
   return (
     <ComboBox
       key={added}
-      autoFocus={added > 0 || props.autoFocus === true}
+      autoFocus={added > 0 || (early.isShown ? early.isFocused : props.autoFocus === true)}
       items={items}
       inputValue={text}
       onInputChange={setText}

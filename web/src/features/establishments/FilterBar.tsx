@@ -55,8 +55,8 @@ export function FilterBar({ query }: { query: Query }) {
   const fields = (
     <>
       <Segment query={query} />
-      <SearchSelect label="Commune" hideLabel={!small} placeholder="Commune" choices={communes} value={commune} onChange={(choice) => query.set({ commune: choice?.id })} className={style.filter} />
-      <SearchSelect label="Activité (NAF)" hideLabel={!small} placeholder="Activité" choices={activities} value={activity} onChange={(choice) => query.set({ naf: choice?.id })} className={style.filterWide} />
+      <SearchSelect label="Commune" plain hideLabel={!small} placeholder="Commune" choices={communes} value={commune} onChange={(choice) => query.set({ commune: choice?.id })} className={style.filter} />
+      <SearchSelect label="Activité (NAF)" plain hideLabel={!small} placeholder="Activité" choices={activities} value={activity} onChange={(choice) => query.set({ naf: choice?.id })} className={style.filterWide} />
       <Select label="Effectif" hideLabel={!small} choices={[any("Tout effectif"), ...sizeGroups]} value={query.get("effectif") ?? ""} onChange={set("effectif")} className={style.filter} />
       <Select label="État" hideLabel={!small} choices={[any("Tout état"), ...stateChoices]} value={query.get("etat") ?? ""} onChange={set("etat")} className={style.filter} />
       <Select label="Visites" hideLabel={!small} choices={[any("Visités ou non"), ...visitChoices]} value={query.get("visites") ?? ""} onChange={set("visites")} className={style.filter} />
