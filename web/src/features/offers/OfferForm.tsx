@@ -87,6 +87,12 @@ export function offerBody(draft: OfferDraft, kept?: Details) {
   };
 }
 
+/** « Tous publics » says all there is to say: it stands alone, and gives way to one that is named. */
+const toggled = (publics: Public[], code: Public, on: boolean): Public[] =>
+  !on ? publics.filter((item) => item !== code)
+  : code === "all" ? ["all"]
+  : [...publics.filter((item) => item !== "all"), code];
+
 /** `isFirst`: the form begins here, with the keyboard in it. */
 export function OfferFields({ draft, onChange, faults, isFirst = false }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults; isFirst?: boolean }) {
   const { promise } = useSession();
@@ -113,7 +119,7 @@ export function OfferFields({ draft, onChange, faults, isFirst = false }: { draf
         <p className={style.label}>Publics auxquels l’offre convient</p>
         <div className={style.publics}>
           {(Object.entries(publics) as [Public, string][]).map(([code, label]) => (
-            <Checkbox key={code} isSelected={draft.publics.includes(code)} onChange={(on) => onChange({ publics: on ? [...draft.publics, code] : draft.publics.filter((item) => item !== code) })}>
+            <Checkbox key={code} isSelected={draft.publics.includes(code)} onChange={(on) => onChange({ publics: toggled(draft.publics, code, on) })}>
               {label}
             </Checkbox>
           ))}
