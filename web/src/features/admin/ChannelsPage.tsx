@@ -12,6 +12,7 @@ import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Checkbox, RadioGroup, Select, TextField, toFirstFault } from "@/ui/Field";
+import { Fold } from "@/ui/Fold";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -74,21 +75,23 @@ function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
   const rows = list.data?.items ?? [];
   return (
     <div className={style.panel}>
-      <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, l’y met à jour, et la retire partout quand elle se termine. Un fichier partenaire les réunit toutes, au format de France Travail, et se dépose de lui-même. Le résumé par courriel va aux membres qui le demandent, depuis la page « Aujourd’hui ».</p>
-      <Agreement />
       {list.isError ? (
         <Failure error={list.error} onRetry={() => void list.refetch()} />
       ) : list.isPending ? (
         <Skeleton rows={3} shape="card" />
       ) : rows.length === 0 ? (
         <Message icon="forward" title="Aucun canal." action={<Button icon="add" onPress={() => onDo({ what: "make" })}>Ajouter un canal</Button>}>
-          Rien n’est envoyé à un autre logiciel.
+          Rien n’est envoyé à un autre logiciel : ni message quand une offre change, ni offre poussée vers un autre site, ni fichier partenaire.
         </Message>
       ) : (
         <ul className={style.list} aria-label="Canaux">
           {rows.map((item) => <Line key={item.id} item={item} onDo={onDo} />)}
         </ul>
       )}
+      <Agreement />
+      <Fold title="Ce que fait chaque genre de canal">
+        <p className={style.intro}>Un webhook prévient un logiciel de ce qui se passe, par un message signé qui dit quoi et sur quelle fiche ; le logiciel demande la suite avec sa clé. Une diffusion pousse vers un autre site chacune de nos offres quand elle s’ouvre, l’y met à jour, et la retire quand elle se termine. Un fichier partenaire les réunit toutes, au format de France Travail, et se dépose de lui-même. Le résumé par courriel va aux membres qui le demandent, depuis la page « Aujourd’hui ».</p>
+      </Fold>
     </div>
   );
 }

@@ -54,7 +54,7 @@ export function SecretDialog({ title, label, secret, children, example, onClose 
         </div>
       )}
       <Actions>
-        <Button look="primary" icon="check" onPress={() => void copy()}>Copier</Button>
+        <Button look="primary" onPress={() => void copy()}>Copier</Button>
         <Button look="quiet" onPress={onClose}>Terminé</Button>
       </Actions>
     </Dialog>
