@@ -122,12 +122,13 @@ export function relativeDay(moment: Moment, from: Date = now()): string {
   return days > 0 ? `dans ${span}` : `il y a ${span}`;
 }
 
-/** A moment said from now: à l’instant, il y a 5 min, il y a 3 h, then days. */
+/** A moment said from now: à l’instant, dans un instant, il y a 5 min, il y a 3 h, then days. */
 export function relative(moment: Moment, from: Date = now()): string {
   if (typeof moment === "string" && moment.length === 10) return relativeDay(moment, from);
   const gap = toDate(moment).getTime() - from.getTime();
   const size = Math.abs(gap);
-  if (size < minute) return "à l’instant";
+  // A clock may be some seconds before ours: what has just been done is not to come.
+  if (size < minute) return gap > 5_000 ? "dans un instant" : "à l’instant";
   const say = (span: string) => (gap > 0 ? `dans ${span}` : `il y a ${span}`);
   if (size < hour) return say(`${Math.floor(size / minute)}${NARROW}min`);
   if (size < 12 * hour) return say(`${Math.floor(size / hour)}${NARROW}h`);
