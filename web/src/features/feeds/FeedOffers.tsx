@@ -14,7 +14,7 @@ import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { When } from "@/ui/When";
 import { contracts, offerState as states } from "@/words/domain";
-import { plural } from "@/words/number";
+import { count, plural } from "@/words/number";
 import { french } from "@/words/typography";
 import style from "./Feeds.module.css";
 import { columnName, lacking, offerState, tiedBy } from "./words";
@@ -33,6 +33,20 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
   const waiting = state === "incomplete" && writer ? rows.filter((row) => row.state === "incomplete") : [];
   const picked = waiting.filter((row) => chosen.has(row.id)).slice(0, ATONCE);
   const choose = (id: number, on: boolean) => setChosen((was) => new Set(on ? [...was, id] : [...was].filter((one) => one !== id)));
+  // Those of the pages that are still to be asked for, as many as go at once.
+  const rest = list.hasNextPage ? Math.min(feed.incomplete, ATONCE) - waiting.length : 0;
+  const [reaching, setReaching] = useState(false);
+  const chooseAll = async () => {
+    setReaching(true);
+    let seen: FeedOffer[] = rows;
+    for (let more = true; more && seen.length < ATONCE; ) {
+      const { data, hasNextPage, isError } = await list.fetchNextPage();
+      seen = data?.pages.flatMap((page) => page.items) ?? seen;
+      more = hasNextPage && !isError;
+    }
+    setChosen(new Set(seen.map((row) => row.id)));
+    setReaching(false);
+  };
   const box = useRef<HTMLDivElement>(null);
   const touches = [["feed", feed.id], ["feeds"], ["offers"]];
   const back = useWrite((offers: number[]) => api.post("/api/feeds/{id}/aside", { path: { id: feed.id }, body: { offers, aside: false } }), {
@@ -83,6 +97,9 @@ export function FeedOffers({ feed, writer }: { feed: Feed; writer: boolean }) {
               >
                 {picked.length === 0 ? "Toutes celles de la liste" : plural(picked.length, "offre choisie", "offres choisies")}
               </Checkbox>
+              {rest > 0 && picked.length === waiting.length && (
+                <Button small look="quiet" isPending={reaching} onPress={() => void chooseAll()}>{rest === 1 ? "Choisir aussi la suivante" : `Choisir aussi les ${count(rest)} suivantes`}</Button>
+              )}
               {picked.length > 0 && <Button small isPending={aside.isPending} onPress={() => aside.mutate(picked.map((row) => row.id))}>{picked.length === 1 ? "Mettre de côté l’offre choisie" : `Mettre de côté les ${picked.length} offres choisies`}</Button>}
             </div>
           )}
@@ -121,7 +138,7 @@ function Line({ row, writer, chosen, onChoose }: { row: FeedOffer; writer: boole
         </p>
         {row.establishment && <p>{row.establishment.name}, {row.establishment.city} <span className={style.soft}>reconnu {tiedBy[row.tied_by ?? ""] ?? ""}</span></p>}
         <p className={style.soft}>
-          {row.state === "incomplete" ? <>Il manque {row.lacks.map((item) => lacking[item] ?? item).join(", ")}. </> : null}
+          {row.state === "incomplete" ? <>Il manque {row.lacks.map((item) => lacking[item] ?? item).join(", ")}.{row.lacks.includes("title") && " L’intitulé ne peut venir que du flux : voyez sa description, ou le partenaire."} </> : null}
           Vue <When at={row.seen_at} />
         </p>
         {row.difference.length > 0 && (
@@ -150,7 +167,7 @@ function Line({ row, writer, chosen, onChoose }: { row: FeedOffer; writer: boole
 
 function Place({ value, onChange }: { value: Choice | null; onChange: (place: Choice | null) => void }) {
   const communes = communeChoices(useQuery(ground).data);
-  return <SearchSelect label="Commune de travail" help="Le flux ne dit que le département, et l’employeur est dans un autre." choices={communes} value={value} onChange={onChange} placeholder="Commune du territoire" />;
+  return <SearchSelect label="Commune de travail" required help="Le flux ne dit que le département, et l’employeur est dans un autre." choices={communes} value={value} onChange={onChange} placeholder="Commune du territoire" />;
 }
 
 /** The fields that the feed does not say; the likely answers are one press away. */
@@ -198,7 +215,7 @@ function Complete({ row }: { row: FeedOffer }) {
           )}
         </div>
       )}
-      {lacks("contract") && <Select label="Contrat" value={contract} onChange={setContract} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />}
+      {lacks("contract") && <Select label="Contrat" required value={contract} onChange={setContract} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />}
       {lacks("place") && <Place value={place} onChange={setPlace} />}
       {(employer || rome || contract || place) && <Button look="primary" isPending={write.isPending} onPress={() => write.mutate(undefined)}>Enregistrer</Button>}
       <Refused error={write.error} />

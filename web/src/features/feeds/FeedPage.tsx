@@ -20,6 +20,7 @@ import { Tabs } from "@/ui/Tabs";
 import { toast } from "@/ui/Toast";
 import { When } from "@/ui/When";
 import { bytes, count, plural } from "@/words/number";
+import { now } from "@/words/time";
 import style from "./Feeds.module.css";
 import { FeedBadge, rhythms } from "./FeedsPage";
 import { FeedOffers } from "./FeedOffers";
@@ -75,6 +76,9 @@ export function FeedPage({ id }: { id: number }) {
   );
 }
 
+/** Whether the minute has come, or is coming. */
+const isDue = (moment: string) => new Date(moment).getTime() < now().getTime() + 60_000;
+
 /** What the last reading did, and what it asks of a person. */
 function Last({ feed, accountable }: { feed: Feed; accountable: boolean }) {
   const run = feed.last_run;
@@ -117,8 +121,8 @@ function Last({ feed, accountable }: { feed: Feed; accountable: boolean }) {
     );
   return (
     <p className={style.soft}>
-      {run.state === "waiting" ? "Lecture en cours…" : <>Dernier passage <When at={run.finished_at ?? run.asked_at} /> : {summaryOf(run)}.</>}
-      {feed.next_at && feed.state === "active" && <> Prochain passage <When at={feed.next_at} />.</>}
+      {run.state === "waiting" ? "Lecture en cours…" : <>Dernier passage <When at={run.finished_at ?? run.asked_at} />{run.error ? "." : "\u202f:"} {summaryOf(run)}.</>}
+      {feed.next_at && feed.state === "active" && <> Prochain passage {isDue(feed.next_at) ? "dans un instant" : <When at={feed.next_at} />}.</>}
       {feed.confirmed_with && <> Offres confirmées d’avance : {feed.confirmed_with}.</>}
     </p>
   );
@@ -193,6 +197,8 @@ function Described({ feed, writer }: { feed: Feed; writer: boolean }) {
   );
 }
 
+const toDescribe = { label: "À décrire", tone: "warn", icon: "edit" } as const;
+
 function Runs({ feed }: { feed: Feed }) {
   const list = useInfiniteQuery(feedRuns(feed.id));
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -200,10 +206,11 @@ function Runs({ feed }: { feed: Feed }) {
   if (list.isPending) return <Skeleton rows={5} />;
   if (rows.length === 0) return <Message icon="empty" title="Aucun passage." />;
   return (
-    <>
+    <div className={style.offers}>
       <ul className={style.list} aria-label="Passages">
         {rows.map((run) => {
-          const word = runState[run.state]!;
+          // Read before anybody has said how: done, and nothing has come of it yet.
+          const word = run.state === "done" && run.error ? toDescribe : runState[run.state]!;
           return (
             <li key={run.id}>
               <div className={style.what}>
@@ -228,7 +235,7 @@ function Runs({ feed }: { feed: Feed }) {
         })}
       </ul>
       {list.hasNextPage && <Button isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>Voir la suite</Button>}
-    </>
+    </div>
   );
 }
 
