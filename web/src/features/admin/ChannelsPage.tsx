@@ -96,9 +96,11 @@ function Channels({ onDo }: { onDo: (doing: Doing) => void }) {
   );
 }
 
+const rests = (item: Channel) => item.state === "active" && item.open_until !== null && new Date(item.open_until) > now();
+
 function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
   const query = useQueryState();
-  const resting = item.state === "active" && item.open_until !== null && new Date(item.open_until) > now();
+  const resting = rests(item);
   const state = channelState[resting ? "resting" : item.state]!;
   const set = useWrite(
     (to: "active" | "paused") => api.patch("/api/channels/{id}", { path: { id: item.id }, version: item.version, body: { state: to } }),
@@ -251,6 +253,7 @@ function ReplayDialog({ item, onClose }: { item: Channel; onClose: () => void })
       detail: [
         dropped > 0 && (dropped > 1 ? `${dropped} abandonnés : leurs offres ne sont plus ouvertes.` : "1 abandonné : l’offre n’est plus ouverte."),
         left > 0 && `${plural(left, "reste", "restent")} en échec.`,
+        replayed > 0 && rests(item) && "Le canal est au repos\u202f: ils partent quand il sera essayé de nouveau.",
         unsure > 0 && `${plural(unsure, "courriel peut-être parti n’est pas renvoyé", "courriels peut-être partis ne sont pas renvoyés")}.`,
       ].filter(Boolean).join(" "),
     }),
@@ -322,8 +325,8 @@ function Sent({ item }: { item: Delivery }) {
           <Badge tone={state.tone} icon={state.icon}>{state.label}</Badge>
         </div>
         <p className={style.soft}>
-          {item.channel_name} · {item.reader && <>à {item.reader} · </>}<When at={item.made_at} /> · {plural(item.attempts, "essai")}
-          {last && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" || item.channel_kind === "mail" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
+          {item.channel_name} · {item.reader && <>à {item.reader} · </>}<When at={item.made_at} /> · {item.attempts > 0 ? plural(item.attempts, "essai") : last ? "à essayer de nouveau" : "pas encore essayé"}
+          {last && item.attempts > 0 && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" || item.channel_kind === "mail" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
           {item.state === "waiting" && item.attempts > 0 && <> · nouvel essai <When at={item.due_at} /></>}
         </p>
       </div>

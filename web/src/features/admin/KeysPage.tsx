@@ -72,6 +72,9 @@ export default function KeysPage() {
   );
 }
 
+/** The last day on which it is good: it ends at midnight. */
+const lastDay = (item: Key) => isoDay(new Date(Date.parse(item.expires_at) - 1));
+
 function Line({ item, onDo }: { item: Key; onDo: (what: "rotate" | "revoke" | "change") => void }) {
   const state = keyState[item.state]!;
   return (
@@ -96,7 +99,7 @@ function Line({ item, onDo }: { item: Key; onDo: (what: "rotate" | "revoke" | "c
         </p>
         <p className={style.soft}>
           Créée par {item.made_by.name} <When at={item.made_at} />
-          {item.revoked_at ? <>, révoquée{item.revoked_by ? ` par ${item.revoked_by}` : ""} <When at={item.revoked_at} /></> : <>, {item.state === "expired" ? "a expiré" : "expire"} le {longDay(item.expires_at)}</>}
+          {item.revoked_at ? <>, révoquée{item.revoked_by ? ` par ${item.revoked_by}` : ""} <When at={item.revoked_at} /></> : <>, {item.state === "expired" ? "a expiré le" : "valable jusqu’au"} {longDay(lastDay(item))}</>}
         </p>
       </div>
       {item.state !== "revoked" && (
@@ -133,7 +136,7 @@ function MakeDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: Sc
       >
         <TextField label="Nom du logiciel" required autoFocus maxLength={60} value={name} onChange={setName} help="Il signe ce que la clé fait : « Logiciel de suivi (clé d’API) »." error={fault(make.error, "name") ?? (tried && short ? "Donnez-lui un nom." : undefined)} />
         <Choices legend="Droits" choices={scopes} chosen={chosen} onChange={setChosen} error={tried && chosen.length === 0 ? "Choisissez au moins un droit." : undefined} />
-        <DayField label="Expire le" required value={ends} onChange={setEnds} error={fault(make.error, "expires_on")} />
+        <DayField label="Valable jusqu’au" required value={ends} onChange={setEnds} error={fault(make.error, "expires_on")} />
         <Checkbox isSelected={sandbox} onChange={setSandbox} help="Des employeurs inventés, rien n’est publié ni compté. Pour mettre au point le logiciel.">Bac à sable</Checkbox>
         <Refused error={make.error} />
         <Actions>
@@ -147,7 +150,7 @@ function MakeDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: Sc
 
 function ChangeDialog({ item, onClose }: { item: Key; onClose: () => void }) {
   const [chosen, setChosen] = useState(item.scopes as Scope[]);
-  const [ends, setEnds] = useState(addDays(isoDay(item.expires_at), -1));
+  const [ends, setEnds] = useState(lastDay(item));
   const change = useWrite(
     () => api.patch("/api/keys/{id}", { path: { id: item.id }, body: { scopes: chosen, expires_on: ends } }),
     { touches: [["keys"]], quiet: true, done: () => `Clé « ${item.name} » modifiée.`, onDone: onClose },
@@ -155,7 +158,7 @@ function ChangeDialog({ item, onClose }: { item: Key; onClose: () => void }) {
   return (
     <Dialog title={`Modifier « ${item.name} »`} isOpen onClose={onClose}>
       <Choices legend="Droits" choices={scopes} chosen={chosen} onChange={setChosen} error={chosen.length === 0 ? "Choisissez au moins un droit." : undefined} />
-      <DayField label="Expire le" required value={ends} onChange={setEnds} error={fault(change.error, "expires_on")} />
+      <DayField label="Valable jusqu’au" required value={ends} onChange={setEnds} error={fault(change.error, "expires_on")} />
       <Refused error={change.error} />
       <Actions>
         <Button look="primary" isDisabled={chosen.length === 0} isPending={change.isPending} onPress={() => change.mutate(undefined)}>Enregistrer</Button>
