@@ -75,6 +75,8 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   });
   const writer = offer.mine && (session.role === "adviser" || session.role === "manager");
   const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", prolong: offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
+  const ended = ["filled", "withdrawn", "expired"].includes(offer.state) ? offer.steps.findLast((item) => item.to === offer.state) : undefined;
+  const why = ended && [offer.withdrawal_label, ended.reason && `« ${french(ended.reason)} »`].filter(Boolean).join("\u202f: ");
   const facts: [string, string | false | null | undefined][] = [
     ["Métier", `${offer.rome_label} (${offer.rome})`],
     ["Contrat", contracts[offer.contract]],
@@ -87,7 +89,6 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
     ...detailFacts(offer.details),
     ["Pour postuler", waysToApply(offer.details).join(", ")],
     ["Confirmée avec", offer.confirmed_with],
-    ["Motif du retrait", offer.withdrawal_label],
     ["Venue du flux", offer.feed],
   ];
   return (
@@ -120,6 +121,17 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
               <>
                 <br />
                 Jusqu’au {longDay(offer.closes_at)}, sauf prolongation avec l’accord de l’employeur
+              </>
+            )}
+          </p>
+        )}
+        {ended && (
+          <p className={style.countdown}>
+            {offerState[ended.to]?.label ?? ended.to} <When at={ended.at} />, le {longDay(ended.at)}, {ended.by_employer ? "par l’employeur" : ended.organisation ? `par ${[ended.organisation, ended.member].filter(Boolean).join(" · ")}` : "d’elle-même, à l’échéance"}
+            {why && (
+              <>
+                <br />
+                {why}
               </>
             )}
           </p>
