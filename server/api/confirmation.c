@@ -494,7 +494,9 @@ enum err confirmation_answer(struct req *r)
         return link_page(r, hash, 422, &f, err_sentence(ERR_INVALID));
     case ERR_INVALID:
         return link_page(r, hash, 422, &f, blame(r));
-    case ERR_OFFER_POSTS:
+    case ERR_OFFER_POSTS: // told above too: the field is not shown once a single post is left
+        req_field_error(r, "posts", "offer_posts", "C’est plus qu’il n’en reste.");
+        return link_page(r, hash, err_status(e), &f, err_sentence(e));
     case ERR_OFFER_PAST:
     case ERR_OFFER_PROLONGED:
     case ERR_OFFER_TRANSITION:

@@ -246,7 +246,9 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   let token = await link(one);
   assert.match((await m.visitor().get(`/employeur/${token}`)).text, /sur les 3 restants/);
   assert.deepEqual((await ml.get(`/api/offers/${one}`)).body.closes_at, before.closes_at, "reading changes nothing");
-  assert.equal((await say(token, { answer: "filled", name: "Mme Roy", posts: "9" })).status, 422);
+  const beyond = await say(token, { answer: "filled", name: "Mme Roy", posts: "9" });
+  assert.equal(beyond.status, 422);
+  assert.match(beyond.text, /pas autant de postes.*name="posts"[^>]*value="9"[^>]*aria-invalid.*plus qu’il n’en reste/s);
   const uncounted = await say(token, { answer: "filled", name: "Mme Roy", posts: "" });
   assert.equal(uncounted.status, 422, "an empty number closes nothing");
   assert.match(uncounted.text, /name="posts"[^>]*value=""[^>]*aria-invalid.*Indiquez combien de postes sont pourvus/s);
