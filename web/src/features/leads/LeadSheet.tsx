@@ -85,7 +85,7 @@ function Body({ lead, onClose }: { lead: Sheet; onClose: () => void }) {
           )}
         </p>
         <p className={style.fate}>
-          {fateOf(lead)}
+          {fateOf(lead, session.role === "contributor")}
           {lead.need && session.role !== "contributor" && (
             <>
               {" "}

@@ -54,7 +54,7 @@ const received: Column<Lead>[] = [
 const sent: Column<Lead>[] = [
   ...shared,
   { id: "a", title: "À", width: "minmax(110px, 1fr)", from: 640, cell: (row) => <Organisation name={row.recipient.short_name} network={row.recipient.network} size={15} /> },
-  { id: "suite", title: "Ce qu’il en est", width: "minmax(160px, 2fr)", from: 700, cell: (row) => <span title={fateOf(row)}>{fateOf(row)}</span> },
+  { id: "suite", title: "Ce qu’il en est", width: "minmax(160px, 2fr)", from: 700, cell: (row) => <span title={fateOf(row, true)}>{fateOf(row, true)}</span> },
   { id: "envoye", title: "Envoyé", width: "112px", cell: (row) => <When at={row.made_at} /> },
 ];
 
@@ -104,7 +104,7 @@ export default function LeadsPage() {
               <strong className={style.name}>{row.employer}</strong>
               <LeadBadge state={row.state} />
             </span>
-            <span className={classes(style.soft, style.clip)}>{contributor ? fateOf(row) : `${kinds[row.kind].label}, ${row.organisation.short_name}`}</span>
+            <span className={classes(style.soft, style.clip)}>{contributor ? fateOf(row, true) : `${kinds[row.kind].label}, ${row.organisation.short_name}`}</span>
           </div>
         )}
         empty={

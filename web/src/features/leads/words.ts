@@ -32,15 +32,15 @@ export const steps: Record<Lead["state"], string> = {
 
 const promises: Record<string, string> = { active: "un conseiller s’est engagé à aller voir l’entreprise", kept: "l’entreprise a été vue", lapsed: "la visite n’a pas eu lieu dans le délai", returned: "l’engagement de visite a été rendu", transferred: "un autre partenaire ira voir l’entreprise" };
 
-/** What became of it, in one sentence for who sent it. */
-export function fateOf(lead: Pick<Lead, "state" | "outcome" | "fate" | "recipient" | "taken_by">): string {
+/** What became of it, in one sentence; `isOurs`: for who sent it. */
+export function fateOf(lead: Pick<Lead, "state" | "outcome" | "fate" | "recipient" | "taken_by">, isOurs: boolean): string {
   const { fate } = lead;
-  if (lead.state === "sent") return `${lead.recipient.short_name} ne l’a pas encore ouvert.`;
+  if (lead.state === "sent") return isOurs ? `${lead.recipient.short_name} ne l’a pas encore pris en charge.` : "Personne ne s’en occupe encore.";
   if (lead.state === "taken") return `${lead.taken_by ?? lead.recipient.short_name} s’en occupe.`;
-  if (lead.state === "withdrawn") return "Vous l’avez retiré.";
+  if (lead.state === "withdrawn") return isOurs ? "Vous l’avez retiré." : "Son auteur l’a retiré.";
   if (lead.state === "declined") return "Pas de suite.";
   if (lead.outcome === "need") return `Devenu un besoin de recrutement, ${needState[fate?.need ?? ""] ?? "déclaré"}${fate?.offer ? ` ; offre ${(offerState[fate.offer]?.label ?? "").toLowerCase()}` : ""}.`;
   if (lead.outcome === "promise") return `Visite : ${promises[fate?.promise ?? ""] ?? "prévue"}${fate?.visited_at ? ` le ${longDay(fate.visited_at)}` : ""}.`;
   if (lead.outcome === "task") return fate?.task === "done" ? "La suite a été faite." : "Une suite est prévue.";
-  return "Une réponse vous a été donnée.";
+  return isOurs ? "Une réponse vous a été donnée." : "Une réponse a été donnée.";
 }
