@@ -1,12 +1,13 @@
 // A partner's own answers to the BMO survey, given as a file; followed until they are read.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, newKey } from "@/api/client";
-import { importFile, moving } from "@/api/imports";
+import { importErrors, importFile, moving } from "@/api/imports";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { FileButton } from "@/ui/FileButton";
 import { Refused } from "@/ui/Refused";
+import { french } from "@/words/typography";
 import { plural } from "@/words/number";
 import style from "./Needs.module.css";
 
@@ -62,7 +63,7 @@ export default function Answers({ onClose }: { onClose: () => void }) {
               {data.errors > 0 && <li>{plural(data.errors, "ligne à corriger", "lignes à corriger")}</li>}
             </ul>
           ) : (
-            <p>Le fichier n’a pas pu être lu ; rien n’a été changé.</p>
+            <Unread file={data.id} />
           )}
         </div>
       )}
@@ -84,5 +85,18 @@ export default function Answers({ onClose }: { onClose: () => void }) {
         </Button>
       </Actions>
     </Dialog>
+  );
+}
+
+/** Why nothing of the file was taken; the lines themselves are on the page of the import. */
+function Unread({ file }: { file: number }) {
+  const { data } = useInfiniteQuery(importErrors(file));
+  const first = data?.pages[0]?.items[0];
+  return (
+    <>
+      <p>Le fichier n’a pas pu être lu ; rien n’a été changé.</p>
+      {first && <p>{[first.field, french(first.message)].filter(Boolean).join("\u202f: ")}.</p>}
+      {first?.field === "SIRET" && <p className={style.soft}>L’enquête publiée, qui compte par bassin et non par employeur, est chargée par l’administration.</p>}
+    </>
   );
 }

@@ -78,7 +78,7 @@ export default function Figures() {
                   <td>{count(row.confirmed)}</td>
                   <td>{count(row.offers)}</td>
                   <td>{count(row.filled)}</td>
-                  <td>{row.posts > 0 && row.unknown === 0 ? percent(Math.min(1, row.filled / row.posts)) : ""}</td>
+                  <td>{row.unknown > 0 ? "inconnue" : row.posts > 0 ? percent(Math.min(1, row.filled / row.posts)) : ""}</td>
                   <td>{count(row.zero)}</td>
                   <td>{count(row.abandoned)}</td>
                 </tr>
