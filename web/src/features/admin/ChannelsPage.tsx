@@ -326,7 +326,7 @@ function Sent({ item }: { item: Delivery }) {
         </div>
         <p className={style.soft}>
           {item.channel_name} · {item.reader && <>à {item.reader} · </>}<When at={item.made_at} /> · {item.attempts > 0 ? plural(item.attempts, "essai") : last ? "à essayer de nouveau" : "pas encore essayé"}
-          {last && item.attempts > 0 && (!last.status ? ` · ${last.error ?? "sans réponse"}` : item.channel_kind === "file" || item.channel_kind === "mail" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
+          {last && item.attempts > 0 && (!last.status ? ` · ${(last.error ?? "sans réponse").replace(/\.$/, "")}` : item.channel_kind === "file" || item.channel_kind === "mail" ? ` · ${last.answer ?? ""}` : ` · réponse ${last.status} en ${count(last.ms)} ms`)}
           {item.state === "waiting" && item.attempts > 0 && <> · nouvel essai <When at={item.due_at} /></>}
         </p>
       </div>
