@@ -215,9 +215,9 @@ told("later the employer says by a link, without script, that it is still to be 
 told("from the page of offers, with the keyboard alone: an employer chosen, five fields, a draft; then found again by its words", async () => {
   const [free] = (await asked(ml, "/api/establishments?state=free&limit=8")).items.slice(-1);
   // What is typed in a field that searches, before its code has come, is searched for when it comes.
-  let come;
-  const held = new Promise((done) => { come = done; });
-  await ml.route(/\/SearchSelect-[^/]*\.js$/, async (route) => { await held; await route.continue(); });
+  let searches;
+  const early = new Promise((done) => { searches = done; });
+  await ml.route(/\/SearchSelect-[^/]*\.js$/, async (route) => { await early; await route.continue(); });
   await ml.goto(`${m.url}/suivi-offres`);
   await ml.getByRole("button", { name: "Déposer une offre" }).focus();
   await ml.keyboard.press("Enter");
@@ -235,7 +235,7 @@ told("from the page of offers, with the keyboard alone: an employer chosen, five
   await ml.keyboard.press("Tab");
   await ml.keyboard.insertText(free.siret);
   assert.equal(await dialog.getByRole("textbox", { name: /^Employeur/ }).inputValue(), free.siret);
-  come();
+  searches();
   await choose("", free.name);
   await ml.unroute(/\/SearchSelect-[^/]*\.js$/);
   await ml.keyboard.press("Tab");
