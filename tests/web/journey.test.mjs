@@ -427,6 +427,7 @@ told("a partner's file is read in Windows-1252; bad files are refused in French,
   await detail.getByText(/3 lignes lues/).waitFor();
   await detail.getByText("Windows-1252", { exact: true }).waitFor();
   const scientific = detail.getByRole("row").filter({ hasText: "le tableur a remplacé le SIRET" });
+  await scientific.waitFor();
   assert.deepEqual((await scientific.getByRole("cell").allInnerTexts()).slice(0, 2), ["4", "SIRET"]);
 
   // Rows without a SIRET are compared with the list afterwards.

@@ -58,7 +58,7 @@ export function Shell({ session, children }: { session: Session; children: React
   const [palette, setPalette] = useState(false);
   const [Palette, setBox] = useState(() => paletteBox);
   const early = useRef<Early>({ text: "", enter: false });
-  const before = useRef<Element | null>(null);
+  const before = useRef<HTMLElement | null>(null);
   const [help, setHelp] = useState(false);
   const small = useMedia(phone);
   const nav = routes.filter((route) => route.nav && allowed(route, session.role));
@@ -74,14 +74,14 @@ export function Shell({ session, children }: { session: Session; children: React
   function find() {
     const failed = () => {
       setPalette(false);
-      toast("La recherche n’a pas pu être chargée. Réessayez quand le réseau sera revenu.", { tone: "danger" });
+      toast("La recherche n’a pas pu être chargée.", { tone: "danger" });
     };
     // A window that is open keeps the keys to itself.
     if (!paletteBox && document.querySelector("[role=dialog]")) {
       void loadPalette().then(find, failed);
       return;
     }
-    before.current = document.activeElement;
+    before.current = document.activeElement as HTMLElement | null;
     early.current = { text: "", enter: false };
     flushSync(() => {
       setBox(() => paletteBox);
@@ -94,17 +94,16 @@ export function Shell({ session, children }: { session: Session; children: React
   function leaveFinding() {
     setPalette(false);
     // The field that had the keys first is gone by now: they go back to where they were.
-    requestAnimationFrame(() => document.activeElement === document.body && before.current instanceof HTMLElement && before.current.focus());
+    requestAnimationFrame(() => document.activeElement === document.body && before.current?.focus());
   }
-  const acts = useRef({ find, leaveFinding, palette });
-  acts.current = { find, leaveFinding, palette };
+  const toggle = useRef(find);
+  toggle.current = palette ? leaveFinding : find;
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
-        if (acts.current.palette) acts.current.leaveFinding();
-        else acts.current.find();
+        toggle.current();
       } else if (event.key === "?" && !(event.target as HTMLElement).closest("input, textarea, [contenteditable]")) {
         setHelp(true);
       }
