@@ -169,7 +169,7 @@ test("accepted lines become visits and promises; each is refused by itself", asy
   const of = (line) => answer.body.lines.find((one) => one.line === line.id);
   assert.equal(of(taken).code, "promise_taken");
   assert.equal(of(taken).detail.holder.organisation.network, "ce");
-  assert.ok(of(nearby[1]).visit > 0 && of(promise).visit > 0);
+  assert.ok(of(nearby[1]).visit > 0 && of(promise).visit > 0, JSON.stringify(answer.body.lines));
   assert.equal(await visits(), before + 2);
   const made = (await adviser.get(`/api/visits/${of(nearby[1]).visit}`)).body;
   assert.equal(Date.parse(made.planned_at), Date.parse(nearby[1].starts_at));
