@@ -233,20 +233,23 @@ for (const [size, options] of sizes) {
       for (const context of browser.contexts()) await context.close();
       const page = role === "nobody" ? await visit(browser, m, "/connexion", options) : await member(browser, m, { role, ...(role === "adviser" ? { network: "ml" } : {}) }, "/", options);
       const faults = [];
-      let stays = null; // the path where the app is and may go on from
+      // A page is opened anew only to begin with, and where something was left open over it; otherwise the app goes there.
+      let runs = false;
+      const go = (to) => page.evaluate((url) => (history.pushState(null, "", url), dispatchEvent(new PopStateEvent("popstate"))), to);
       for (const [name, path, ready, { phone, act, dark, refused = [] } = {}] of all) {
         if (phone !== undefined && phone !== !!options.isPhone) continue;
         const says = (words) => faults.push(`${name}: ${words}`);
         page.refused.length = page.problems.length = 0;
         const to = typeof path === "function" ? path() : path;
-        const [place] = to.split("?");
-        if (stays && stays !== place && role !== "nobody") {
-          await page.evaluate((url) => (history.pushState(null, "", url), dispatchEvent(new PopStateEvent("popstate"))), to);
+        if (runs && role !== "nobody") {
+          await go("/nulle-part");
+          await page.getByText("Cette page n’existe pas.").waitFor();
+          await go(to);
         } else {
           const answer = await page.goto(m.url + to);
           assert.match(answer.headers()["content-security-policy"], /default-src 'none'; script-src 'self';/);
         }
-        stays = act ? null : place; // what is open over a page goes with it
+        runs = !act;
         try {
           await ready(page);
           await act?.(page);
