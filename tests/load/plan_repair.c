@@ -1,7 +1,7 @@
 // How long it takes to repair an assignment after one change, and whether the profit is the one
 // that solving anew gives.
-//   plan_repair INSTANCE CHANGES   JSON on standard output: per kind of change, milliseconds of
-//   processor
+//   plan_repair INSTANCE CHANGES [KIND]   JSON on standard output: per kind of change (or of one:
+//   locked, removed, added, ill, back), milliseconds of processor
 #include "../unit/plan_anew.h"
 #include "base/buf.h"
 #include "plan/assign.h"
@@ -119,11 +119,11 @@ int main(int argc, char **argv)
     struct assign_text t;
     char               piece[4096];
     double             solve_ms = 0;
-    FILE              *file     = argc == 3 ? fopen(argv[1], "rb") : NULL;
+    FILE              *file     = argc == 3 || argc == 4 ? fopen(argv[1], "rb") : NULL;
     int64_t            changes  = 0;
 
     if (!file || !str_int(str_of(argv[2]), &changes) || changes < 1 || changes > 10000) {
-        fprintf(stderr, "plan_repair INSTANCE CHANGES\n");
+        fprintf(stderr, "plan_repair INSTANCE CHANGES [KIND]\n");
         return 2;
     }
     for (size_t n; (n = fread(piece, 1, sizeof piece, file)) > 0;) {
@@ -135,7 +135,11 @@ int main(int argc, char **argv)
     double *ms   = memory_new((size_t)changes * sizeof *ms);
     printf("{");
     for (int kind = 0; kind < KINDS; kind++) {
-        struct assign *s     = solved(buf_str(&text), &t, &solve_ms);
+        if (argc == 4 && strcmp(argv[3], names[kind]) != 0) {
+            continue;
+        }
+        state            = 7 + 1000 * (uint64_t)kind; // one kind alone is as it is among all
+        struct assign *s = solved(buf_str(&text), &t, &solve_ms);
         int64_t        whole = assign_profit(s);
         int64_t        n     = kind >= ILL && changes > t.advisers / 10 ? t.advisers / 10 : changes;
         for (int64_t k = 0; k < n; k++) {
