@@ -176,16 +176,38 @@ select k.naf, k.size_band, naf_number(k.naf) as number, k.size_band::smallint as
   from (select distinct e.naf, e.size_band from establishment e) k;
 analyze making.promising;
 
--- @ facets after promising standing times 2
+-- @ known after offer report
+-- As data.known_at() tells it, by whole tables where it looks employer by employer; held against it in the end. Before facts, which ask
+-- for the potential: made later, it would have employers counted a second time.
+insert into known (establishment_id, needs, offers, hired, declined, points, until)
+with counted as (
+    select e.establishment_id, e.kind, count(*) filter (where x.is_recent) as recent, count(*) filter (where not x.is_recent) as older,
+           min(e.at + case when x.is_recent then interval '12 months' else interval '24 months' end) as until
+      from (select o.establishment_id, 'offers' as kind, o.confirmed_at as at from offer o
+             union all
+            select r.establishment_id, 'declined', r.done_at from report r where r.outcome = 'none') e
+     cross join lateral (select e.at > data.now() - interval '12 months' as is_recent) x
+     where e.at > data.now() - interval '24 months'
+     group by e.establishment_id, e.kind
+)
+select c.establishment_id, 0, coalesce(max(c.recent + c.older) filter (where c.kind = 'offers'), 0), 0, coalesce(max(c.recent + c.older) filter (where c.kind = 'declined'), 0),
+       greatest(-15, least(30, sum(case c.kind when 'offers' then least(16, 8 * (c.recent + 0.5 * c.older)) else - least(15, 5 * (c.recent + 0.5 * c.older)) end))),
+       (min(c.until) at time zone 'Europe/Paris')::date + 1
+  from counted c group by c.establishment_id order by c.establishment_id;
+vacuum (analyze) known;
+
+-- @ facets after promising standing known times 2
 -- As data.facet_rebuild() would make them, with what depends on activity and size worked out once for each pair; held against it in the
--- end. What partners know of hirings is left out.
-insert into facet (id, commune, naf, lon, lat, size, base, potential, active, last_visit_at, last_contact_at, contact_by, rest_until, opposed)
-select e.id, p.number, k.number, round(ST_X(e.location) * 100000)::integer, round(ST_Y(e.location) * 100000)::integer, k.size, k.potential, k.potential, e.status = 'A',
+-- end.
+insert into facet (id, commune, naf, lon, lat, size, base, known, potential, active, last_visit_at, last_contact_at, contact_by, rest_until, opposed)
+select e.id, p.number, k.number, round(ST_X(e.location) * 100000)::integer, round(ST_Y(e.location) * 100000)::integer, k.size, k.potential, coalesce(w.points, 0),
+       potential_sum(k.potential, coalesce(w.points, 0::smallint)), e.status = 'A',
        t.last_visit_at, t.last_contact_at, t.last_contact_by, t.rest_until, coalesce(t.opposed, false)
   from establishment e
   join plot p on p.code = e.commune_code
   join promising k on k.naf = e.naf and k.size_band is not distinct from e.size_band
   left join standing t on t.establishment_id = e.id
+  left join known w on w.establishment_id = e.id
  where e.id > :part * :establishments / 2 and e.id <= (:part + 1) * :establishments / 2;
 
 -- @ facet_indexes after facets times 2
@@ -291,8 +313,15 @@ vacuum (analyze) promise, visit, report, contact_event, offer;
 do $$
 begin
     if exists (select from facet_source s join facet f on f.id = s.id
-                where s.id % 997 = 0 and (s.commune, s.naf, s.lon, s.lat, s.size, s.base, s.active) is distinct from (f.commune, f.naf, f.lon, f.lat, f.size, f.base, f.active)) then
+                where s.id % 997 = 0 and (s.commune, s.naf, s.lon, s.lat, s.size, s.base, s.active, potential_sum(s.base, f.known))
+                      is distinct from (f.commune, f.naf, f.lon, f.lat, f.size, f.base, f.active, f.potential)) then
         raise exception 'facets are not those that facet_rebuild makes';
+    end if;
+    if exists (with drawn as (select array(select f.id from facet f where f.id % 997 = 0) as ids), anew as (select x.* from drawn, known_at(drawn.ids, data.now()) x),
+                    kept as (select k.* from drawn, known k where k.establishment_id = any (drawn.ids))
+               (select * from anew except select * from kept) union all (select * from kept except select * from anew))
+       or exists (select from facet f left join known k on k.establishment_id = f.id where f.id % 997 = 0 and f.known <> coalesce(k.points, 0)) then
+        raise exception 'what is known is not what known_make makes';
     end if;
     if exists (with drawn as (select array(select f.id from facet f where f.id % 997 = 0) as ids), anew as (select x.* from drawn, fact_source(drawn.ids) x),
                     kept as (select f.* from drawn, fact f where f.establishment_id = any (drawn.ids))
