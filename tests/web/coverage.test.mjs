@@ -41,6 +41,18 @@ told("ten seconds: where nobody goes, by intercommunal group then commune, and t
   const { body } = await (await m.signIn(page.account.email)).get("/api/indicators/figures?level=epci&codes=white");
   const table = new Map((await cells(page)).map(([area, , value]) => [area, Number(value.replace(/\s/g, ""))]));
   assert.deepEqual([...table].sort(), body.items.map((item) => [item.area, item.figures.white.value]).sort());
+  // The worst first; a column is sorted by keyboard, the address says by which, and whoever hears the table is told.
+  const order = () => cells(page).then((found) => found.map(([, , value]) => Number(value.replace(/\s/g, ""))));
+  const shown = await order();
+  assert.deepEqual(shown, shown.toSorted((a, b) => b - a));
+  const sorted = () => page.getByRole("columnheader").evaluateAll((heads) => heads.map((head) => head.getAttribute("aria-sort")));
+  assert.deepEqual(await sorted(), ["none", "descending"]);
+  await page.getByRole("columnheader", { name: "Intercommunalité" }).getByRole("button").press("Enter");
+  assert.deepEqual(await eventually(sorted, ([first]) => first !== "none"), ["ascending", "none"]);
+  assert.equal(new URL(page.url()).searchParams.get("tri"), "name");
+  await page.getByRole("columnheader", { name: /potentiel/ }).getByRole("button").press("Enter");
+  await eventually(() => new URL(page.url()).searchParams.get("tri"), (by) => by === null);
+  assert.deepEqual(await order(), shown);
 
   // Opening the figure gives exactly those employers.
   const vichy = body.items.find((item) => item.name.startsWith("CA Vichy"));
@@ -326,7 +338,7 @@ told("two periods side by side share one scale; the period is moved by keyboard;
 });
 
 told("an observer sees rounded figures and hidden cells; on a phone the map and its table", async () => {
-  const page = await member(browser, m, { role: "observer" }, "/couverture?niveau=commune&indicateur=visits");
+  const page = await member(browser, m, { role: "observer" }, "/couverture?niveau=commune&indicateur=visits&tri=name");
   await mapDrawn(page);
   await grid(page).first().waitFor();
   const shown = (await cells(page)).map(([, , value]) => value);

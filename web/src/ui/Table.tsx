@@ -146,7 +146,7 @@ export function Table<Row>(props: TableProps<Row>) {
     go(to);
   }
 
-  function press(event: Pick<KeyboardEvent, "key" | "shiftKey" | "preventDefault">) {
+  function press(event: Pick<KeyboardEvent, "key" | "shiftKey" | "target" | "preventDefault">) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 2);
     if (event.key.toLowerCase() === "j" || event.key === "ArrowDown") step(1, event.shiftKey);
     else if (event.key.toLowerCase() === "k" || event.key === "ArrowUp") step(-1, event.shiftKey);
@@ -155,7 +155,8 @@ export function Table<Row>(props: TableProps<Row>) {
     else if (event.key === "PageUp") go(cursor - page);
     else if (event.key === "Home") go(0);
     else if (event.key === "End") go(rows.length - 1);
-    else if ((event.key === "Enter" || event.key === " ") && rows[cursor]) onSelect?.(rows[cursor]);
+    // In a head or a cell, what is pressed is the control there.
+    else if ((event.key === "Enter" || event.key === " ") && rows[cursor] && !(event.target as HTMLElement).closest("button, a")) onSelect?.(rows[cursor]);
     else return;
     event.preventDefault();
   }
@@ -209,7 +210,7 @@ export function Table<Row>(props: TableProps<Row>) {
               <div
                 key={column.id}
                 role="columnheader"
-                aria-sort={on ? (sort.down ? "descending" : "ascending") : undefined}
+                aria-sort={on ? (sort.down ? "descending" : "ascending") : column.sort && onSort ? "none" : undefined}
                 className={classes(style.cell, column.align && style.right)}
               >
                 {column.sort && onSort && !onPaper ? (

@@ -23,6 +23,7 @@ import style from "./CoveragePage.module.css";
 import { comparedTo, filtersOf, finer, inside, levels, questionWords, viewOf, viewText, whoAndWhen, type Level } from "./filters";
 import { AreaMap, made, type Item } from "./parts";
 import { said, scaleOf } from "./scale";
+import { byFigure, byName, worstDown } from "./sorting";
 
 // What chooses weighs more than what is shown first: it comes right after.
 const Toolbar = lazy(() => import("./Toolbar"));
@@ -35,8 +36,6 @@ const files = [
   { id: "xlsx", label: "Classeur (XLSX)" },
   { id: "geojson", label: "Carte (GeoJSON)" },
 ] as const;
-// One for all: a country has as many rows as communes.
-const byName = new Intl.Collator("fr");
 const keyOf = (row: Item) => row.area;
 const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
 
@@ -74,28 +73,31 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     [directory, query.get("structures")],
   );
   const staff = session.role !== "observer";
-  const sort: Sort = { by: query.get("tri") ?? "name", down: query.get("sens") === "bas" };
+  // Nothing asked: what is to be looked at first comes first.
+  const sort: Sort = query.get("tri") === null ? { by: "value", down: worstDown(indicator) } : { by: query.get("tri") as string, down: query.get("sens") === "bas" };
   const selected = query.get("zone");
 
+  // Areas whose figures are alike stand by their size, which a share has in what it is out of.
+  const { data: stock, isPending: isSizing } = useQuery({ ...figuresQuery({ ...filters, codes: "establishments" }), enabled: !indicator.out_of });
+  const sizes = useMemo(() => !indicator.out_of && stock ? new Map(stock.items.map((item) => [item.area, item.figures.establishments?.value ?? 0])) : null, [indicator, stock]);
   const twin = useMemo(() => (other ? new Map((second?.items ?? []).map((item) => [item.area, item])) : null), [other === null, second]);
   const valueOf = (item: Item | undefined) => item?.figures[indicator.code]?.value ?? null;
   const rows = useMemo<Item[]>(() => {
     const items: Item[] = [...(data?.items ?? [])];
-    const at = (row: Item): number => {
+    const at = (row: Item): number | null => {
       const figure = row.figures[indicator.code];
-      if (sort.by === "n") return figure?.n ?? -1;
-      if (sort.by === "out_of") return figure?.out_of ?? -1;
-      if (sort.by === "other") return valueOf(twin?.get(row.area)) ?? -1;
-      if (sort.by === "change") return (valueOf(row) ?? 0) - (valueOf(twin?.get(row.area)) ?? 0);
-      return figure?.value ?? -1;
+      if (sort.by === "n") return figure?.n ?? null;
+      if (sort.by === "out_of") return figure?.out_of ?? null;
+      if (sort.by === "other") return valueOf(twin?.get(row.area));
+      if (sort.by === "change") {
+        const [left, right] = [valueOf(row), valueOf(twin?.get(row.area))];
+        return left === null || right === null ? null : left - right;
+      }
+      return valueOf(row);
     };
-    items.sort((a, b) => {
-      const order = sort.by === "name" ? 0 : at(a) - at(b);
-      const named = byName.compare(a.name, b.name);
-      return sort.by === "name" ? (sort.down ? -named : named) : (sort.down ? -order : order) || named;
-    });
+    items.sort(sort.by === "name" ? (a, b) => (sort.down ? -1 : 1) * byName.compare(a.name, b.name) : byFigure(at, sort.down, (row) => row.figures[indicator.code]?.out_of ?? sizes?.get(row.area) ?? 0));
     return items;
-  }, [data, sort.by, sort.down, indicator.code, twin]);
+  }, [data, sort.by, sort.down, indicator.code, twin, sizes]);
   const scale = useMemo(
     () => scaleOf([...(data?.items ?? []), ...(twin?.values() ?? [])].map((item) => item.figures[indicator.code]?.value), indicator.unit),
     [data, twin, indicator],
@@ -189,7 +191,12 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       onSelect={(row) => select(row.area)}
       onHover={(row) => setHovered(row?.area ?? null)}
       sort={sort}
-      onSort={({ by, down }) => query.set({ tri: by === "name" ? null : by, sens: (by === sort.by ? down : by !== "name") ? "bas" : null }, { replace: true })}
+      onSort={(next) => {
+        // A column that was not sorted by begins with what is worst in it; names, with A.
+        const down = next.by === sort.by ? next.down : next.by !== "name" && (next.by === "value" ? worstDown(indicator) : true);
+        const asFirst = next.by === "value" && down === worstDown(indicator);
+        query.set({ tri: asFirst ? null : next.by, sens: !asFirst && down ? "bas" : null }, { replace: true });
+      }}
       busy={isPlaceholderData}
       card={(row) => (
         <div className={style.card}>
@@ -306,7 +313,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           map
         )
       ) : (
-        <Split name="couverture" isRightFirst initial={other ? 34 : 42} left={isPending ? <Skeleton rows={16} /> : table} right={map} />
+        <Split name="couverture" isRightFirst initial={other ? 34 : 42} left={isPending || (!indicator.out_of && isSizing) ? <Skeleton rows={16} /> : table} right={map} />
       )}
       {listed && (
         <Suspense fallback={null}>

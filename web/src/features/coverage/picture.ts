@@ -6,13 +6,32 @@ const longDate = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeZone:
 const margin = 24;
 const scale = 2; // for paper and slides
 
-/** The text of a node, line by line, with the colour of the swatch before it. */
-function legendOf(figure: Element): { title: string[]; lines: { colour: string | null; isHatched: boolean; text: string }[] } {
+/** What stands before a line of a legend, as it is on the page: the sign of a network, a dot, a swatch. */
+type Sign =
+  | { kind: "shape"; path: string; fill: string; letter: string; ink: string; font: string; at: [number, number]; size: number }
+  | { kind: "dot"; fill: string; edge: string; line: number; size: number }
+  | { kind: "swatch"; fill: string; isHatched: boolean };
+
+function signOf(line: Element): Sign | null {
+  const mark = line.querySelector("svg");
+  const [path, letter] = [mark?.querySelector("path"), mark?.querySelector("text")];
+  if (mark && path && letter) {
+    const look = getComputedStyle(letter);
+    return { kind: "shape", path: path.getAttribute("d") ?? "", fill: getComputedStyle(path).fill, letter: letter.textContent ?? "", ink: look.fill, font: `${look.fontWeight} ${look.fontSize} ${look.fontFamily}`, at: [Number(letter.getAttribute("x")), Number(letter.getAttribute("y"))], size: mark.clientWidth };
+  }
+  const swatch = line.querySelector("span");
+  if (!swatch) return null;
+  const look = getComputedStyle(swatch);
+  if (look.borderTopLeftRadius === "50%") return { kind: "dot", fill: look.backgroundColor, edge: look.borderTopColor, line: Number.parseFloat(look.borderTopWidth), size: swatch.offsetWidth };
+  return { kind: "swatch", fill: look.backgroundColor, isHatched: look.backgroundImage !== "none" };
+}
+
+/** The text of a node, line by line, with the sign before it. */
+function legendOf(figure: Element): { title: string[]; lines: { sign: Sign | null; text: string }[] } {
   const title = [...(figure.querySelector("figcaption")?.childNodes ?? [])].map((node) => node.textContent ?? "").filter(Boolean);
   const lines = [...figure.querySelectorAll("li, p")].map((line) => {
-    const swatch = line.querySelector("span");
-    const look = swatch && getComputedStyle(swatch);
-    return { colour: look ? look.backgroundColor : null, isHatched: !!look && look.backgroundImage !== "none", text: line.textContent ?? "" };
+    // The words alone: a sign has its own, for who hears it.
+    return { sign: signOf(line), text: [...line.childNodes].filter((node) => !(node instanceof SVGElement)).map((node) => node.textContent ?? "").join("") };
   });
   return { title, lines };
 }
@@ -57,9 +76,9 @@ export async function picture(title: string, meaning: string, name: string): Pro
   const foot = lines(`Maillage, le ${longDate.format(now())}. Communes : découpage administratif, Etalab.`, 12, wide - 2 * margin);
   // A line of a legend that is too long goes on below.
   const told = legends.map((legend) => [
-    ...(legend?.title ?? []).flatMap((text, line) => lines(text, 13, width, line === 0 ? 600 : 400).map((part) => ({ text: part, weight: line === 0 ? 600 : 400, ink: line === 0 ? "text" : "text-soft", colour: null as string | null, isHatched: false, indent: 0 }))),
-    ...(legend?.lines ?? []).flatMap(({ colour: fill, isHatched, text }) =>
-      lines(text, 13, width - (fill ? 34 : 0)).map((part, line) => ({ text: part, weight: 400, ink: "text", colour: line === 0 ? fill : null, isHatched, indent: fill ? 34 : 0 }))),
+    ...(legend?.title ?? []).flatMap((text, line) => lines(text, 13, width, line === 0 ? 600 : 400).map((part) => ({ text: part, weight: line === 0 ? 600 : 400, ink: line === 0 ? "text" : "text-soft", sign: null as Sign | null, indent: 0 }))),
+    ...(legend?.lines ?? []).flatMap(({ sign, text }) =>
+      lines(text, 13, width - (sign ? 34 : 0)).map((part, line) => ({ text: part, weight: 400, ink: "text", sign: line === 0 ? sign : null, indent: sign ? 34 : 0 }))),
   ]);
   const top = margin - 6 + head.reduce((sum, { high }) => sum + high, 0) + 10;
   const high = top + Math.max(...heights) + Math.max(...told.map((legend) => 20 * legend.length + 16)) + 18 * foot.length + 20;
@@ -72,6 +91,43 @@ export async function picture(title: string, meaning: string, name: string): Pro
   const write = (text: string, x: number, y: number, ink: string) => {
     pen.fillStyle = colour(ink);
     pen.fillText(text, x, y);
+  };
+  /** A sign in the room of a swatch, its middle at y. */
+  const draw = (sign: Sign, left: number, y: number) => {
+    pen.save();
+    if (sign.kind === "shape") {
+      pen.translate(left + 12 - sign.size / 2, y - sign.size / 2);
+      pen.scale(sign.size / 20, sign.size / 20); // drawn in twenty by twenty
+      pen.fillStyle = sign.fill;
+      pen.fill(new Path2D(sign.path));
+      pen.fillStyle = sign.ink;
+      pen.font = sign.font;
+      pen.textAlign = "center";
+      pen.textBaseline = "alphabetic";
+      pen.fillText(sign.letter, ...sign.at);
+    } else if (sign.kind === "dot") {
+      pen.beginPath();
+      pen.arc(left + 12, y, (sign.size - sign.line) / 2, 0, 2 * Math.PI);
+      pen.fillStyle = sign.fill;
+      pen.fill();
+      pen.lineWidth = sign.line;
+      pen.strokeStyle = sign.edge;
+      pen.stroke();
+    } else {
+      pen.fillStyle = sign.isHatched ? colour("map-empty") : sign.fill;
+      pen.fillRect(left, y - 7, 24, 14);
+      pen.strokeStyle = colour(sign.isHatched ? "map-hatch" : "map-line");
+      pen.strokeRect(left, y - 7, 24, 14);
+      if (sign.isHatched) {
+        pen.beginPath();
+        for (let x = 2; x < 24; x += 6) {
+          pen.moveTo(left + x, y + 7);
+          pen.lineTo(left + Math.min(24, x + 8), y - 7);
+        }
+        pen.stroke();
+      }
+    }
+    pen.restore();
   };
   let at = margin - 6;
   for (const { text, size, weight, high: room, ink } of head) {
@@ -86,21 +142,8 @@ export async function picture(title: string, meaning: string, name: string): Pro
     pen.strokeStyle = colour("line");
     pen.strokeRect(left, top, width, height);
     let y = top + Math.max(...heights) + 20;
-    for (const { text, weight, ink, colour: fill, isHatched, indent } of told[index] ?? []) {
-      if (fill) {
-        pen.fillStyle = isHatched ? colour("map-empty") : fill;
-        pen.fillRect(left, y - 7, 24, 14);
-        pen.strokeStyle = colour(isHatched ? "map-hatch" : "map-line");
-        pen.strokeRect(left, y - 7, 24, 14);
-        if (isHatched) {
-          pen.beginPath();
-          for (let x = 2; x < 24; x += 6) {
-            pen.moveTo(left + x, y + 7);
-            pen.lineTo(left + Math.min(24, x + 8), y - 7);
-          }
-          pen.stroke();
-        }
-      }
+    for (const { text, weight, ink, sign, indent } of told[index] ?? []) {
+      if (sign) draw(sign, left, y);
       font(13, weight);
       write(text, left + indent, y, ink);
       y += 20;
