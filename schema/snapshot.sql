@@ -380,6 +380,10 @@ CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((o).salary, CASE WHEN (((o).salary_min IS NOT NULL) OR ((o).salary_max IS NOT NULL)) THEN (((CASE WHEN ((o).salary_min IS NULL) THEN ('Jusqu’à '::text || data.euros((o).salary_max)) WHEN (((o).salary_max IS NULL) OR ((o).salary_max = (o).salary_min)) THEN data.euros((o).salary_min) ELSE ((('De '::text || data.euros((o).salary_min)) || ' à '::text) || data.euros((o).salary_max)) END || ' brut '::text) || CASE (o).salary_period WHEN 'hour'::text THEN 'par heure'::text WHEN 'month'::text THEN 'par mois'::text WHEN 'year'::text THEN 'par an'::text ELSE 'pour la mission'::text END) || CASE WHEN ((o).salary_months > (12)::numeric) THEN ((' sur '::text || replace((trim_scale((o).salary_months))::text, '.'::text, ','::text)) || ' mois'::text) ELSE ''::text END) ELSE NULL::text END);
 
+CREATE FUNCTION data.sound(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(translate(data.fold(value), 'yz'::text, 'is'::text), 'eau'::text, 'o'::text), 'au'::text, 'o'::text), 'ai'::text, 'e'::text), 'ei'::text, 'e'::text), 'en'::text, 'an'::text), 'em'::text, 'am'::text), 'ph'::text, 'f'::text), 'qu'::text, 'k'::text), 'ch'::text, 'x'::text), 'tion'::text, 'sion'::text), 'tian'::text, 'sian'::text), 'sc'::text, 's'::text), 'ce'::text, 'se'::text), 'ci'::text, 'si'::text), 'c'::text, 'k'::text), 'h'::text, ''::text), '([a-z])\1+'::text, '\1'::text, 'g'::text);
+
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -431,6 +435,7 @@ CREATE TABLE data.rome (
     code text NOT NULL COLLATE pg_catalog."C",
     label text NOT NULL,
     search text GENERATED ALWAYS AS (data.fold(((code || ' '::text) || label))) STORED NOT NULL,
+    sound text GENERATED ALWAYS AS (data.sound(label)) STORED NOT NULL,
     CONSTRAINT rome_code CHECK ((code ~ '^[A-N][0-9]{4}$'::text))
 );
 
@@ -13684,6 +13689,7 @@ CREATE TABLE data.appellation (
     search text GENERATED ALWAYS AS (data.fold(label)) STORED NOT NULL,
     ogr integer,
     forms text[] GENERATED ALWAYS AS (data.title_forms(label)) STORED NOT NULL,
+    sound text GENERATED ALWAYS AS (data.sound(label)) STORED NOT NULL,
     CONSTRAINT appellation_label CHECK (((length(label) >= 2) AND (length(label) <= 200))),
     CONSTRAINT appellation_ogr CHECK ((ogr > 0))
 );
@@ -21972,6 +21978,8 @@ CREATE INDEX appellation_numbered ON data.appellation USING btree (ogr) WHERE (o
 
 CREATE INDEX appellation_search ON data.appellation USING gin (search ext.gin_trgm_ops);
 
+CREATE INDEX appellation_sound ON data.appellation USING gin (sound ext.gin_trgm_ops);
+
 CREATE INDEX bassin_commune_of ON data.bassin_commune USING btree (bassin);
 
 CREATE INDEX board_line_commune ON data.board_line USING btree (commune_code, opened_at DESC);
@@ -24965,6 +24973,10 @@ GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.sound(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.sound(value text) TO maillage_server;
+GRANT ALL ON FUNCTION data.sound(value text) TO maillage_worker;
 
 GRANT SELECT ON TABLE data.commune TO maillage_server;
 GRANT SELECT ON TABLE data.commune TO maillage_worker;

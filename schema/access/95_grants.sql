@@ -104,7 +104,7 @@ grant update (state, locked, starts_at, member_id, position, way_seconds, way_me
 grant insert (establishment_id, organisation_id, member_id, contact_id, outcome, note, next_on, override_reason) on data.call to maillage_server;
 
 grant execute on all functions in schema api, auth to maillage_server;
-grant execute on function data.now(), data.today(), data.fold(text), data.easter(integer), data.holidays(integer),
+grant execute on function data.now(), data.today(), data.fold(text), data.sound(text), data.easter(integer), data.holidays(integer),
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.offer_networks(bigint, text[], text, text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
     data.offer_hold(bigint), data.offer_count(bigint, integer, text), data.employer_speaks(), data.letter_unsure(), data.offer_letter(bigint, bigint, bytea, bytea), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),

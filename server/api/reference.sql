@@ -35,9 +35,10 @@ select row_to_json(r) from (select n.code, n.level, n.section, n.label from data
 
 -- rome_matches(q text?, most bigint) -> json*
 -- Occupations whose code, label or one appellation holds every word, those that begin with the text first; then, of a text
--- of four letters and more, those that are written nearly so. title: the appellation that was found, when the label does not say it.
+-- of four letters and more, those that sound nearly so. title: the appellation that was found, when the label does not say it.
 with typed as materialized (
-    select data.fold(trim(:q)) as q, array(select '%' || replace(replace(w, '%', ''), '_', '') || '%' from regexp_split_to_table(data.fold(trim(:q)), '\s+') w) as words
+    select data.fold(trim(:q)) as q, data.sound(trim(:q)) as sound,
+           array(select '%' || replace(replace(w, '%', ''), '_', '') || '%' from regexp_split_to_table(data.fold(trim(:q)), '\s+') w) as words
 ), named as materialized (
     select o.code, o.label, null::text as title, case when data.fold(o.label) like t.q || '%' or lower(o.code) like t.q || '%' then 0 else 1 end as rank
       from data.rome o, typed t where :q is null or o.search like all (t.words)
@@ -46,19 +47,21 @@ with typed as materialized (
        from data.appellation a join data.rome o on o.code = a.rome cross join typed t where :q is not null and a.search like all (t.words)
       order by length(a.label), a.label limit 400)
 ), nearly as (
-    select o.code, o.label, null::text as title, 5 - ext.word_similarity(t.q, o.search) as rank
+    -- What differs in the letters alone comes after what is written the same.
+    select o.code, o.label, null::text as title, 5 - ext.word_similarity(t.sound, o.sound) - ext.word_similarity(t.q, o.search) / 10 as rank
       from data.rome o, typed t
-     where length(t.q) >= 4 and (select count(*) from named) < 3 and ext.word_similarity(t.q, o.search) >= 0.45
+     where length(t.q) >= 4 and (select count(*) from named) < 3 and ext.word_similarity(t.sound, o.sound) >= 0.45
      union all
-    (select a.rome, o.label, a.label, 5 - ext.word_similarity(t.q, a.search)
+    (select a.rome, o.label, a.label, 5 - ext.word_similarity(t.sound, a.sound) - ext.word_similarity(t.q, a.search) / 10
        from data.appellation a join data.rome o on o.code = a.rome cross join typed t
-      where length(t.q) >= 4 and (select count(*) from named) < 3 and t.q operator(ext.<%) a.search
+      where length(t.q) >= 4 and (select count(*) from named) < 3 and t.sound operator(ext.<%) a.sound
       order by 4, length(a.label) limit 100)
 ), best as (
     select distinct on (x.code) x.code, x.label, x.title, x.rank from (select * from named union all select * from nearly) x
      order by x.code, x.rank, length(x.title)
 )
-select row_to_json(r) from (select b.code, b.label, b.title from best b order by b.rank, b.label, b.code limit :most) r;
+select row_to_json(r) from (select b.code, b.label, b.title from best b
+                             order by b.rank, case when :q is not null then length(coalesce(b.title, b.label)) end, b.label, b.code limit :most) r;
 
 -- organisations_list() -> json*
 -- The directory of actors of the acting territory.
