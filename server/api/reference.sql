@@ -50,11 +50,11 @@ with typed as materialized (
     -- What differs in the letters alone comes after what is written the same.
     select o.code, o.label, null::text as title, 5 - ext.word_similarity(t.sound, o.sound) - ext.word_similarity(t.q, o.search) / 10 as rank
       from data.rome o, typed t
-     where length(t.q) >= 4 and (select count(*) from named) < 3 and ext.word_similarity(t.sound, o.sound) >= 0.45
+     where length(t.q) >= 4 and length(t.sound) >= 3 and (select count(*) from named) < 3 and ext.word_similarity(t.sound, o.sound) >= 0.45
      union all
     (select a.rome, o.label, a.label, 5 - ext.word_similarity(t.sound, a.sound) - ext.word_similarity(t.q, a.search) / 10
        from data.appellation a join data.rome o on o.code = a.rome cross join typed t
-      where length(t.q) >= 4 and (select count(*) from named) < 3 and t.sound operator(ext.<%) a.sound
+      where length(t.q) >= 4 and length(t.sound) >= 3 and (select count(*) from named) < 3 and t.sound operator(ext.<%) a.sound
       order by 4, length(a.label) limit 100)
 ), best as (
     select distinct on (x.code) x.code, x.label, x.title, x.rank from (select * from named union all select * from nearly) x

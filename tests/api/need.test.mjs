@@ -123,7 +123,7 @@ test("occupations are found by code, words, appellations and in spite of a slip"
   const slips = [
     ["chodronier", "H2902"], ["soudeure", "H2913"], ["boulangé", "D1102"], ["infirmié", "J1506"], ["electricien", "F1602"], ["maçonn", "F1703"], ["cuisto", "G1602"],
     ["aide soignante", "J1501"], ["aidesoignante", "J1501"], ["mecano", "I1604"], ["peintr", "F1606"], ["plomier", "F1603"], ["technitien de maintenance", "I1310|I1304"], ["carriste", "N1101"],
-    ["cariste", "N1101"], ["magasinié", "N1103"], ["sekretaire", "M1607"], ["chofeur", "N4101|N4103|N4105"], ["coifeuse", "D1202"], ["vandeuse", "D1106|D1211|D1212|D1214"], ["menusier", "F1607|H2206"],
+    ["cariste", "N1101"], ["magasinié", "N1103"], ["sekretaire", "M1607"], ["chofeur", "N4101|N4103|N4105"], ["coifeuse", "D1202"], ["vandeuse en boulangerie", "D1106"], ["menusier", "F1607|H2206"],
     ["caisière", "D1505"], ["comptabl", "M1203"], ["carossier", "I1606"], ["charcutié", "D1103"], ["femme de menage", "K1304"], ["livreure", "N4105"],
   ];
   const lost = [];
