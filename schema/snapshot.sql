@@ -16975,15 +16975,17 @@ CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establ
                      where p.member_id = any (t.members) and p.organisation_id = t.organisation_id and p.state = 'active') o
          where o.at is not null
     ), near as materialized ( -- the best by potential and distance, cheaply told
-        select f.id, f.potential, f.last_contact_at, d.km
+        select f.id, f.potential, f.last_contact_at, d.km, l.establishment_id is not null as stands
           from t
           join territory_commune tc on tc.territory_id = t.territory_id
           join facet f on f.commune = tc.number and f.active and not f.opposed and f.holder is null
                       and (f.rest_until is null or f.rest_until < t.first_day)
                       and f.lon is not null and f.lat is not null and coalesce(f.size, 1) > 0
+          left join tour_line l on l.tour_id = t.id and l.establishment_id = f.id and l.kind = 'nearby'
+                               and (l.state = 'proposed' or l.left_reason = 'again')
          cross join lateral (select sqrt(min((s.x - f.lon * 7.57e-4::float8) ^ 2 + (s.y - f.lat * 1.11e-3::float8) ^ 2)) as km from spot s) d
          where t.nearby and d.km < 30
-         order by coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
+         order by stands desc, coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
          limit tour_nearby.most * 6
     ), led as materialized ( -- in segments of one's organisation, or on which one's network leads
         select b.block, bit_or(b.members) as members
@@ -16995,7 +16997,7 @@ CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establ
          group by b.block
     )
     select w.id, w.worth
-      from (select n.id, n.km,
+      from (select n.id, n.km, n.stands,
                    least(45, 5 + coalesce(n.potential, 30) / 4
                              + case when get_bit(l.members, (n.id & 511)::integer) = 1 then 8 else 0 end
                              + case when n.last_contact_at is null then 7 when n.last_contact_at < t.long_ago then 5 else 0 end) as worth
@@ -17004,7 +17006,7 @@ CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establ
              where not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = n.id and l.state in ('refused', 'accepted'))
                and not exists (select from promise p where p.establishment_id = n.id and p.state = 'active')
                and not exists (select from visit v where v.establishment_id = n.id and v.state = 'planned')) w
-     order by w.worth - w.km / 1.5 desc, w.id
+     order by w.stands desc, w.worth - w.km / 1.5 desc, w.id
      limit tour_nearby.most
 $$;
 

@@ -175,7 +175,7 @@ create or replace function data.tour_windows(hours jsonb, first date, last date,
                       where (p.pair ->> 1)::time - (p.pair ->> 0)::time >= make_interval(mins => tour_windows.minutes)), array[-2, -1]) end
 $$;
 
--- Employers that nobody promised, near where the tour goes, the most worth first. Worth is the minutes of detour that a
+-- Employers that nobody promised, near where the tour goes: those that the tour suggests already, then the most worth. Worth is the minutes of detour that a
 -- visit is worth, 45 at most: 5, a quarter of the hiring potential, 8 in a segment of ours, 7 where nobody ever was (5 when
 -- that is more than a year ago).
 create or replace function data.tour_nearby(tour bigint, most integer)
@@ -198,15 +198,17 @@ create or replace function data.tour_nearby(tour bigint, most integer)
                      where p.member_id = any (t.members) and p.organisation_id = t.organisation_id and p.state = 'active') o
          where o.at is not null
     ), near as materialized ( -- the best by potential and distance, cheaply told
-        select f.id, f.potential, f.last_contact_at, d.km
+        select f.id, f.potential, f.last_contact_at, d.km, l.establishment_id is not null as stands
           from t
           join territory_commune tc on tc.territory_id = t.territory_id
           join facet f on f.commune = tc.number and f.active and not f.opposed and f.holder is null
                       and (f.rest_until is null or f.rest_until < t.first_day)
                       and f.lon is not null and f.lat is not null and coalesce(f.size, 1) > 0
+          left join tour_line l on l.tour_id = t.id and l.establishment_id = f.id and l.kind = 'nearby'
+                               and (l.state = 'proposed' or l.left_reason = 'again')
          cross join lateral (select sqrt(min((s.x - f.lon * 7.57e-4::float8) ^ 2 + (s.y - f.lat * 1.11e-3::float8) ^ 2)) as km from spot s) d
          where t.nearby and d.km < 30
-         order by coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
+         order by stands desc, coalesce(f.potential, 30) / 4.0 - d.km / 1.5 desc, f.id
          limit tour_nearby.most * 6
     ), led as materialized ( -- in segments of one's organisation, or on which one's network leads
         select b.block, bit_or(b.members) as members
@@ -218,7 +220,7 @@ create or replace function data.tour_nearby(tour bigint, most integer)
          group by b.block
     )
     select w.id, w.worth
-      from (select n.id, n.km,
+      from (select n.id, n.km, n.stands,
                    least(45, 5 + coalesce(n.potential, 30) / 4
                              + case when get_bit(l.members, (n.id & 511)::integer) = 1 then 8 else 0 end
                              + case when n.last_contact_at is null then 7 when n.last_contact_at < t.long_ago then 5 else 0 end) as worth
@@ -227,7 +229,7 @@ create or replace function data.tour_nearby(tour bigint, most integer)
              where not exists (select from tour_line l where l.tour_id = t.id and l.establishment_id = n.id and l.state in ('refused', 'accepted'))
                and not exists (select from promise p where p.establishment_id = n.id and p.state = 'active')
                and not exists (select from visit v where v.establishment_id = n.id and v.state = 'planned')) w
-     order by w.worth - w.km / 1.5 desc, w.id
+     order by w.stands desc, w.worth - w.km / 1.5 desc, w.id
      limit tour_nearby.most
 $$;
 
