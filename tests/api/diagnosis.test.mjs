@@ -154,7 +154,7 @@ test("the potential of an employer is told part by part, and follows what happen
   assert.ok(score.activity.occupations.length > 0 && score.market.bassin);
   await m.psql(`insert into data.need (establishment_id, organisation_id, rome, posts, horizon, declared_at)
     select ${row.id}, (select id from data.organisation where network = 'ml' limit 1), (select code from data.rome limit 1), 1, 'now', data.now()`, { role: "postgres" });
-  await m.until(async () => (await read()).score === row.potential + 8, "the need is in the score", 10);
+  await m.until(async () => (await read()).score === row.potential + 8, "the need is in the score");
   assert.deepEqual((await read()).known, { points: 8, most: 30, least: -15, needs: 1, offers: 0, hired: 0, declined: 0, parts: [{ kind: "needs", recent: 1, older: 0, each: 8, most: 16, points: 8 }] });
   assert.equal((await observer.get(`/api/establishments/${row.id}/potential`)).status, 403);
 });

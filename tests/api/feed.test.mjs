@@ -45,7 +45,7 @@ after(async () => {
   await m?.stop();
 });
 
-const until = (what, said) => m.until(what, said, 15);
+const until = (what, said) => m.until(what, said);
 const feed = async (id) => (await manager.get(`/api/feeds/${id}`)).body;
 const settled = async (id) => {
   await until(async () => !["waiting", undefined].includes((await feed(id)).last_run?.state), "the feed was read");
@@ -182,7 +182,7 @@ test("a worker killed between the fetch and the end of its reading loses nothing
   asked.length = 0;
   await manager.post(`/api/feeds/${id}/read`);
   const kept = async () => (await m.psql(`select etag from data.feed where id = ${id}`)) === '"n5"';
-  await m.until(kept, "what was fetched is kept", 15);
+  await m.until(kept, "what was fetched is kept");
   await m.stopWorker("SIGKILL");
   await m.psql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'maillage-worker%'`, { role: "postgres" });
   await m.psql("drop trigger test_slow on data.feed_line; drop function data.test_slow();");

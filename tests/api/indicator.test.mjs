@@ -266,7 +266,7 @@ test("what happens is in the figures within five seconds, and browsers are told"
   const due = (await adviser.get("/api/session")).body.promise.default_due_on;
   assert.equal((await adviser.post("/api/promises", { establishment: free.id, due_on: due })).status, 201);
   const start = Date.now();
-  await m.until(async () => (await manager.get("/api/indicators/figures?level=all")).body.items[0].figures.promises.n === before.promises.n + 1, "the promise is counted", 20);
+  await m.until(async () => (await manager.get("/api/indicators/figures?level=all")).body.items[0].figures.promises.n === before.promises.n + 1, "the promise is counted");
   assert.ok(Date.now() - start < 5000, `${Date.now() - start} ms`);
 });
 

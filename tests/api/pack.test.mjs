@@ -136,7 +136,7 @@ test("five freeze at once: one does; a thousand visits later the bytes and their
       join lateral (select id from data.organisation where network = 'ml' order by id limit 1) o on true`, { role: "postgres" });
   const next = (await manager.post("/api/packs", { title: "Comité suivant", kind: "departement", from: month(5), to: month(0), held_on: `${month(0)}-25`, again: pack })).body;
   const visits = frozen.content.whole.visits.n;
-  await m.until(async () => (await manager.get(`/api/packs/${next.id}`)).body.content.whole.visits.n === visits + 1000, "the visits are counted", 20);
+  await m.until(async () => (await manager.get(`/api/packs/${next.id}`)).body.content.whole.visits.n === visits + 1000, "the visits are counted");
   assert.equal(next.comments.coverage.text, "Le sud se vide.", "the next one begins with its words");
   assert.equal(sha((await manager.get(`/api/packs/${pack}/content.json`)).bytes), frozen.frozen.hash);
   assert.deepEqual((await manager.get(`/api/packs/${pack}`)).body.content, frozen.content);

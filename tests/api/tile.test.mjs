@@ -133,7 +133,7 @@ test("a meeting of another month is on the tile that asks for it", async () => {
   const before = await met();
   await m.psql(`insert into data.contact_event (establishment_id, organisation_id, kind, at)
     select ${one.id}, (select id from data.organisation where network = 'plie' limit 1), 'visit', '${one.month}-10 10:00+01'`, { role: "postgres" });
-  await m.until(async () => (await met()) === before + 1, "an older visit that changes nothing in the row of the employer", 10);
+  await m.until(async () => (await met()) === before + 1, "an older visit that changes nothing in the row of the employer");
 });
 
 test("a tile is kept, checked by its tag, and made anew once an employer is no more", async () => {
@@ -147,7 +147,7 @@ test("a tile is kept, checked by its tag, and made anew once an employer is no m
   assert.equal((await adviser.get(path, { headers: { "if-none-match": tag } })).status, 304);
   assert.ok((await m.sql("select count(*) as n from data.tile where territory_id <> 0"))[0].n > 0, "tiles are kept");
   await m.psql(`update data.establishment set status = 'F', closed_on = current_date where id = ${one.id}`);
-  await m.until(async () => (await count()) === n - 1, "the tile says so", 10);
+  await m.until(async () => (await count()) === n - 1, "the tile says so");
   assert.equal((await adviser.get(path, { headers: { "if-none-match": tag } })).status, 200);
 });
 
