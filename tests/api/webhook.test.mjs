@@ -43,7 +43,7 @@ const remove = async (id) => {
   return manager.patch(`/api/channels/${id}`, { state: "removed" }, { headers: { "if-match": `"${now.version}"` } });
 };
 const delivery = async (id) => (await manager.get(`/api/deliveries/${id}`)).body;
-const until = (what, seconds = 10) => m.until(what, String(what), seconds);
+const until = (what, seconds = 30) => m.until(what, String(what), seconds);
 const sign = (secret, message) =>
   `v1,${createHmac("sha256", Buffer.from(secret.slice(6), "base64")).update(`${message.headers["webhook-id"]}.${message.headers["webhook-timestamp"]}.${message.body}`).digest("base64")}`;
 
