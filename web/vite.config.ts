@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { licences } from "./tools/licences";
 import { serviceWorker } from "./tools/worker";
 import { narrow } from "./tools/typography";
 
@@ -43,7 +44,8 @@ const calendarStyles: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [onlyFrench, typography, calendarStyles, react(), serviceWorker],
+  plugins: [onlyFrench, typography, calendarStyles, react(), licences, serviceWorker],
+  esbuild: { legalComments: "none" }, // they are in licences.txt
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   build: {
     target: "es2022",
