@@ -103,7 +103,7 @@ static void random_case(struct buf *b)
 
 static void test_random_cases(void)
 {
-    enum { CASES = 10000 };
+    enum { CASES = TAP_CASES(10000, 5000) };
     struct buf json = buf_init(MIB(1)), out = buf_init(MIB(1)), why = buf_init(KIB(4));
     int        optimal = 0, within = 0, none = 0, unmet = 0;
 

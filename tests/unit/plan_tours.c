@@ -237,7 +237,7 @@ static void test_more_time_is_not_worse_and_order_does_not_matter(void)
     make_week(&text, 60, 1, 0, false);
     make_week(&turned, 60, 7, 0, false);
     int64_t few = 0, many = 0, other = 0;
-    for (uint64_t seed = 1; seed <= 3; seed++) {
+    for (uint64_t seed = 1; seed <= TAP_CASES(3, 1); seed++) {
         struct solved a = solve(buf_str(&text), (struct str){ 0 }, seed, 1e7);
         struct solved b = solve(buf_str(&text), (struct str){ 0 }, seed, 3e8);
         struct solved c = solve(buf_str(&turned), (struct str){ 0 }, seed, 3e8);
@@ -323,12 +323,13 @@ static int cancel(int weeks, int *ret_moved, int *ret_of)
 
 static void test_a_change_moves_little(void)
 {
+    enum { WEEKS = TAP_CASES(200, 40) };
     int moved = 0, of = 0;
-    CHECK(cancel(200, &moved, &of) <= 10);
+    CHECK(cancel(WEEKS, &moved, &of) <= 10);
     // Not only because it costs: one in ten, whatever the others would bring.
     moved = of = 0;
     is_light   = true;
-    CHECK(cancel(200, &moved, &of) <= 10);
+    CHECK(cancel(WEEKS, &moved, &of) <= 10);
     CHECK(moved * 20 <= of);
     is_light = false;
     moved = of = 0;
@@ -407,7 +408,7 @@ static void test_locks(void)
 static void test_search_against_exact(void)
 {
     int equal = 0, of = 0;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < TAP_CASES(60, 20); i++) {
         struct buf           text = buf_init(MIB(1)), why = buf_init(4096);
         struct arena        *a = arena_new();
         struct tour_instance n;
@@ -582,7 +583,7 @@ static void test_public_instances(void)
         struct arena        *a = arena_new();
         struct tour_instance n;
         struct tour_plan     plan;
-        struct tour_options  options = { .seed = 1, .work = 6e8 };
+        struct tour_options  options = { .seed = 1, .work = TAP_CASES(6e8, 3e8) };
         struct tour_reading  how     = { .vehicles = files[i].vehicles };
         struct check_report  report  = check_report_init();
         if (read_file(folder, files[i].name, &text)) {
