@@ -24,12 +24,13 @@ select cmp_ok((select count(*) from data.known where points < 0), '>', 200::bigi
 -- What is told of it, kind by kind, comes to its points.
 select set_config('maillage.role', 'adviser', true), set_config('maillage.territory', (select id::text from data.territory where name = 'Allier'), true);
 create temp table told as
+with x as materialized (select k.establishment_id as id, api.potential_of(k.establishment_id) -> 'known' as p from data.known k) -- asked once each
 select (p ->> 'points')::integer as points, greatest(-15, least(30, sum((y ->> 'points')::numeric)))::integer as made,
        (p ->> 'needs')::integer + (p ->> 'offers')::integer + (p ->> 'hired')::integer + (p ->> 'declined')::integer as n,
        sum((y ->> 'recent')::integer + (y ->> 'older')::integer)::integer as counted,
        bool_and((y ->> 'points')::numeric = sign((y ->> 'each')::integer)
                 * least(abs((y ->> 'most')::integer), abs((y ->> 'each')::integer) * ((y ->> 'recent')::integer + (y ->> 'older')::integer / 2.0))) as follows
-  from (select k.establishment_id as id, api.potential_of(k.establishment_id) -> 'known' as p from data.known k) x
+  from x
  cross join lateral json_array_elements(x.p -> 'parts') y
  group by x.id, x.p ->> 'points', n;
 select cmp_ok((select count(*) from told), '>', 400::bigint, 'hundreds are told');

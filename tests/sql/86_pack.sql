@@ -7,8 +7,9 @@ update data.membership m set role = 'manager' from who w where w.member_id = m.m
 update who set role = 'manager' where short_name in ('T-FT', 'T-LYON', 'T-CE');
 create function pg_temp.visits(many integer, at timestamptz) returns void language sql security definer as $$
     insert into data.contact_event (establishment_id, organisation_id, kind, at)
-    select pg_temp.est((array['Boulangerie', 'Scierie', 'Garage'])[1 + g % 3]), pg_temp.org((array['T-FT', 'T-ML'])[1 + g % 2]), 'visit', at + g * interval '7 minutes'
-      from generate_series(1, many) g
+    with asked as materialized (select array(select pg_temp.est(n) from unnest(array['Boulangerie', 'Scierie', 'Garage']) n) as establishments,
+                                       array(select pg_temp.org(n) from unnest(array['T-FT', 'T-ML']) n) as organisations)
+    select a.establishments[1 + g % 3], a.organisations[1 + g % 2], 'visit', at + g * interval '7 minutes' from asked a cross join generate_series(1, many) g
 $$;
 create function pg_temp.follow() returns integer language sql security definer as $$ select data.fact_follow() $$;
 create function pg_temp.figure(content text, code text) returns bigint language sql as $$ select (content::json -> 'whole' -> code ->> 'n')::bigint $$;
