@@ -4850,7 +4850,7 @@ begin
                count(*) filter (where x.state = 'lapsed' and x.ended_at >= since) as lapsed,
                count(*) filter (where x.state = 'transferred' and x.ended_at >= since) as transferred,
                count(*) filter (where x.transfer_id is not null and x.made_at >= since) as received,
-               count(*) filter (where x.override_reason is not null and x.made_at >= since and x.state <> 'undone') as overrides
+               count(*) filter (where x.override_reason is not null and x.plan_id is null and x.made_at >= since and x.state <> 'undone') as overrides
           from promise x group by x.organisation_id),
     v as (
         select x.organisation_id, count(*) as visits, 0::bigint as joint from report x where x.done_at >= since group by 1),
@@ -14117,12 +14117,13 @@ CREATE FUNCTION data.plan_promise_all(plan bigint, version integer) RETURNS json
 declare
     v        plan_version := (select x from plan_version x where x.plan_id = plan_promise_all.plan and x.version = plan_promise_all.version);
     today    date := data.today();
+    first    date := greatest(today, (v.content ->> 'starts_on')::date);
     days     date[];
     returned integer;
     figures  jsonb;
 begin
     select array_agg(d::date order by d) into days
-      from generate_series(greatest(today, (v.content ->> 'starts_on')::date), (v.content ->> 'ends_on')::date, interval '1 day') d
+      from generate_series(first, (v.content ->> 'ends_on')::date, interval '1 day') d
      where data.is_working_day(d::date);
     if days is null then
         perform auth.refuse('plan_period_over', json_build_object('ends_on', v.content ->> 'ends_on'));
@@ -14148,7 +14149,7 @@ begin
                case when q.organisation_id = l.organisation_id and q.plan_id = v.plan_id then 'kept'
                     when q.id is not null then 'promised'
                     when s.opposed then 'opposed'
-                    when s.rest_until >= today then 'resting'
+                    when s.rest_until >= first then 'resting'
                     when e.merged_into is not null then 'merged'
                     when e.status = 'F' then 'closed'
                     when not m.visits then 'member_gone' end as why
@@ -14163,8 +14164,9 @@ begin
           from line x where x.why is null
         window w as (partition by x.organisation_id, x.member_id order by x.worth desc, x.establishment_id)
     ), made as (
-        insert into promise (establishment_id, organisation_id, member_id, due_on, plan_id, plan_version)
-        select d.establishment_id, d.organisation_id, d.member_id, days[ceil(d.k * cardinality(days)::numeric / d.n)::integer], v.plan_id, v.version
+        insert into promise (establishment_id, organisation_id, member_id, due_on, plan_id, plan_version, override_reason)
+        select d.establishment_id, d.organisation_id, d.member_id, days[ceil(d.k * cardinality(days)::numeric / d.n)::integer], v.plan_id, v.version,
+               case when d.rest_until >= today then 'Le délai de repos finit le ' || to_char(d.rest_until, 'DD/MM/YYYY') || ', avant le premier jour du plan.' end
           from dated d order by d.establishment_id
         on conflict (establishment_id) where state = 'active' do nothing
         returning establishment_id
@@ -14209,7 +14211,7 @@ begin
     end if;
     insert into event (at, kind, member_id, organisation_id, establishment_id, data)
     select data.now(), 'promise.made', f.member_id, f.organisation_id, f.establishment_id,
-           jsonb_build_object('promise', f.id, 'due_on', f.due_on, 'by_plan', f.plan_id)
+           jsonb_strip_nulls(jsonb_build_object('promise', f.id, 'due_on', f.due_on, 'by_plan', f.plan_id, 'override_reason', f.override_reason))
       from fresh f where f.plan_id is not null order by f.id;
     insert into job (kind, payload, run_at)
     select 'promise.lapse', jsonb_build_object('promise', f.id), (f.lapses_on + 1)::timestamp at time zone 'Europe/Paris'

@@ -220,7 +220,7 @@ begin
                count(*) filter (where x.state = 'lapsed' and x.ended_at >= since) as lapsed,
                count(*) filter (where x.state = 'transferred' and x.ended_at >= since) as transferred,
                count(*) filter (where x.transfer_id is not null and x.made_at >= since) as received,
-               count(*) filter (where x.override_reason is not null and x.made_at >= since and x.state <> 'undone') as overrides
+               count(*) filter (where x.override_reason is not null and x.plan_id is null and x.made_at >= since and x.state <> 'undone') as overrides
           from promise x group by x.organisation_id),
     v as (
         select x.organisation_id, count(*) as visits, 0::bigint as joint from report x where x.done_at >= since group by 1),

@@ -2,7 +2,7 @@
 -- promises that come of an active version and nothing else.
 begin;
 \ir fixture.inc
-select plan(67);
+select plan(69);
 -- A manager for each of the four, and one more organisation of the territory that is no partner.
 update data.membership m set role = 'manager' from who w where w.member_id = m.member_id and w.short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
 update who set role = 'manager' where short_name in ('T-FT', 'T-ML', 'T-CE', 'T-PLIE');
@@ -129,6 +129,9 @@ select throws_ok($$ insert into data.promise (establishment_id, organisation_id,
     select pg_temp.est('Boulangerie'), l.organisation_id, l.member_id, '2026-06-10', (select id from p), 2 from data.plan_line l where l.establishment_id = pg_temp.est('Boulangerie') $$,
     'ML000', 'plan_unsigned', 'no promise of a plan that does not run');
 insert into data.opposition (establishment_id, organisation_id, at, reason) values (pg_temp.est('Garage'), pg_temp.org('T-ML'), data.now(), 'Ne veut pas');
+-- Started on the 4th, four days before its first day: whoever rests until the 7th is free then, as the scenario says.
+insert into data.standing (establishment_id, rest_until) values (pg_temp.est('Scierie'), '2026-06-07') on conflict (establishment_id) do update set rest_until = excluded.rest_until;
+select is((select array_agg(f.state) from data.scenario_facts((select a from sc), array[pg_temp.est('Scierie')]) f), array[''], 'a rest that ends before the first day bars nobody');
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
 select lives_ok($$ select api.plan_activate((select id from p), 2) $$, 'started');
@@ -136,6 +139,7 @@ reset session authorization;
 select is((select array_agg(concat_ws(' ', p.establishment_id = pg_temp.est('Scierie'), p.organisation_id = pg_temp.org('T-FT'), p.due_on) order by p.id)
              from data.promise p where p.state = 'active'),
           array['f f 2026-07-31', 't t 2026-07-31'], 'each line is a promise of who it names, within the period');
+select is((select p.override_reason from data.promise p where p.establishment_id = pg_temp.est('Scierie')), 'Le délai de repos finit le 07/06/2026, avant le premier jour du plan.', 'promised with that reason');
 select is((select array_agg(concat_ws(' ', k.reason, k.establishment_id = pg_temp.est('Garage'))) from data.plan_skip k), array['opposed t'], 'what became impossible is left out, with why');
 select is((select count(*) from data.event where kind = 'promise.made'), 2::bigint, 'told once each');
 select is((select count(*) from data.job where kind = 'promise.lapse'), 2::bigint, 'with their lapse');
