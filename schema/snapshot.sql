@@ -204,6 +204,7 @@ CREATE TABLE data.offer (
     CONSTRAINT offer_origin_url CHECK (((length(origin_url) <= 500) AND (origin_url ~ '^https?://[^[:space:]]+$'::text))),
     CONSTRAINT offer_posts CHECK (((posts >= 1) AND (posts <= 500))),
     CONSTRAINT offer_posts_filled CHECK (((posts_filled >= 0) AND (posts_filled <= posts))),
+    CONSTRAINT offer_publics_all CHECK (((NOT ('all'::text = ANY (publics))) OR (cardinality(publics) = 1))),
     CONSTRAINT offer_qualification CHECK (((qualification >= 1) AND (qualification <= 9))),
     CONSTRAINT offer_reason CHECK ((length(reason) <= 500)),
     CONSTRAINT offer_replaced_by CHECK ((replaced_by <> id)),

@@ -191,6 +191,10 @@ test("a place of work that is not the establishment's, and what was said and is 
   assert.deepEqual([now.commune_code, now.starts_on, now.hours, now.salary], [home, null, null, null], "null takes away");
   const refused = await ml.patch(`/api/offers/${made.id}`, { commune: "99999" }, version(now));
   assert.deepEqual([refused.status, refused.body.field], [422, "commune"], refused.text);
+  const both = await ml.patch(`/api/offers/${made.id}`, { publics: ["all", "young"] }, version(now));
+  assert.deepEqual([both.status, both.body.code, both.body.fields[0].field], [422, "offer_publics", "publics"], both.text);
+  assert.match(both.body.title, /Tous publics/);
+  assert.equal((await ml.post("/api/offers", { establishment: made.establishment.id, title: "Maçon", rome: "F1703", contract: "cdi", publics: ["young", "all"] })).body.code, "offer_publics");
 });
 
 test("agreements are changed by command: where offers go, how long they are reserved", async () => {
