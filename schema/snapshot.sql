@@ -16257,13 +16257,15 @@ begin
            (select count(*) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
            (select max(c.at) from data.contact_event c where c.establishment_id = standing_of.establishment and c.kind = 'visit'),
            last.at, last.organisation_id,
-           (select max(((c.at at time zone 'Europe/Paris')::date
-                        + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
-                                      when 'mail' then a.rest_mail_days else a.rest_forum_days end))
-              from data.contact_event c
-              join data.organisation o on o.id = c.organisation_id
-              cross join lateral data.agreement_in_force(o.network) a
-             where c.establishment_id = standing_of.establishment),
+           -- The agreement is asked once for each network and kind, not for each of the events: there may be hundreds.
+           (select max(c.day + case c.kind when 'visit' then a.rest_visit_days when 'call' then a.rest_call_days
+                                           when 'mail' then a.rest_mail_days else a.rest_forum_days end)
+              from (select o.network, x.kind, max((x.at at time zone 'Europe/Paris')::date) as day
+                      from data.contact_event x
+                      join data.organisation o on o.id = x.organisation_id
+                     where x.establishment_id = standing_of.establishment
+                     group by o.network, x.kind) c
+              cross join lateral data.agreement_in_force(c.network) a),
            exists (select from data.opposition p
                     where p.establishment_id = standing_of.establishment and p.subject = 'establishment' and p.lifted_at is null)
       from (select 1) one
