@@ -220,6 +220,16 @@ static int32_t write_chosen(struct timing *t, struct tour_stop *stops, struct to
     return write_stops(t, stops, tour, leave, (int32_t)(t->v - c->vehicles));
 }
 
+// With the breaks as early as they can be. A tour that the search kept holds its constraints: one
+// that has no way to be made would be a fault of ours, and nothing true could be written of it.
+static int32_t write_earliest(struct timing *t, struct tour_stop *stops, struct tour_route *tour)
+{
+    if (!choose_breaks(t, false)) {
+        DIE("a tour of the plan cannot be made");
+    }
+    return write_chosen(t, stops, tour);
+}
+
 // Writes one tour, in room for its visits and breaks; answers how many of its visits moved. Breaks
 // come as early as they can, or where they leave the visits at their past times, whichever moves
 // fewer.
@@ -235,15 +245,10 @@ static int32_t write_tour(const struct core *c, int32_t v, const struct route *r
     struct timing t     = {
             c, &c->vehicles[v], r, block, block + cells, block + 2 * cells, block + 2 * cells + rows
     };
-    (void)choose_breaks(&t, false);
-    int32_t moved = write_chosen(&t, stops, tour);
+    int32_t moved = write_earliest(&t, stops, tour);
     if (moved && t.v->break_count && choose_breaks(&t, true)) {
         int32_t kept = write_chosen(&t, stops, tour);
-        if (kept > moved) {
-            (void)choose_breaks(&t, false);
-            (void)write_chosen(&t, stops, tour);
-        }
-        moved = kept < moved ? kept : moved;
+        moved        = kept > moved ? write_earliest(&t, stops, tour) : kept;
     }
     free(block);
     return moved;
