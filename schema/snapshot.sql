@@ -1868,6 +1868,10 @@ begin
 end
 $_$;
 
+CREATE FUNCTION api.establishment_rank(q text, name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE((SELECT CASE WHEN (establishment_rank.name = w.said) THEN '0'::text WHEN (strpos(((' '::text || establishment_rank.name) || ' '::text), ((' '::text || w.said) || ' '::text)) > 0) THEN '1'::text WHEN (string_to_array(w.said, ' '::text) <@ string_to_array(establishment_rank.name, ' '::text)) THEN '2'::text WHEN starts_with(establishment_rank.name, w.said) THEN '3'::text WHEN (NOT (EXISTS (SELECT FROM unnest(string_to_array(w.said, ' '::text)) s(s) WHERE (strpos((' '::text || establishment_rank.name), (' '::text || s.s)) = 0)))) THEN '4'::text ELSE NULL::text END AS "case" FROM (SELECT regexp_replace(TRIM(BOTH FROM data.fold("left"(establishment_rank.q, 200))), '\s+'::text, ' '::text, 'g'::text) AS said) w WHERE (w.said <> ''::text)), '5'::text);
+
 CREATE FUNCTION api.event_names(data jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -25318,6 +25322,9 @@ GRANT ALL ON FUNCTION api.establishment_filter(q text, communes text, naf text, 
 REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION api.establishment_rank(q text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_rank(q text, name text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.event_names(data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.event_names(data jsonb) TO maillage_server;

@@ -325,6 +325,21 @@ create or replace function api.establishment_filter(q text, communes text, naf t
             or (establishment_filter.visited = 'older' and l.last_visit_at < (select data.now()) - interval '12 months'))
 $$;
 
+-- How well a folded name answers what was typed, best first: the name itself; its words among others, in this order and then in any;
+-- the beginning of the name; the beginnings of its words; anything else that the search finds (a town, letters within a word).
+create or replace function api.establishment_rank(q text, name text) returns text
+    language sql immutable parallel safe
+    return coalesce((
+        select case
+                   when establishment_rank.name = w.said then '0'
+                   when strpos(' ' || establishment_rank.name || ' ', ' ' || w.said || ' ') > 0 then '1'
+                   when string_to_array(w.said, ' ') <@ string_to_array(establishment_rank.name, ' ') then '2'
+                   when starts_with(establishment_rank.name, w.said) then '3'
+                   when not exists (select from unnest(string_to_array(w.said, ' ')) s
+                                     where strpos(' ' || establishment_rank.name, ' ' || s) = 0) then '4' end
+          from (select regexp_replace(trim(data.fold(left(establishment_rank.q, 200))), '\s+', ' ', 'g') as said) w
+         where w.said <> ''), '5');
+
 -- Where the values of an establishment come from, one row per field, without what the source keeps to itself. In
 -- PL/pgSQL, whose plan is kept: as SQL it would be planned again for each sheet.
 create or replace function api.provenance(establishment bigint)

@@ -15,7 +15,7 @@ struct filter {
 };
 
 static const char *const visited_choices[] = { "never", "year", "older", NULL };
-static const char *const sort_choices[]    = { "name", "size", "visited", NULL };
+static const char *const sort_choices[]    = { "name", "size", "visited", "match", NULL };
 
 static const struct field filter_fields[] = {
     { .name = "q", .type = FIELD_TEXT, .offset = offsetof(struct filter, q), .max = 200 },

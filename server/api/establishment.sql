@@ -1,14 +1,15 @@
 -- Establishments: the shared list, its counts and points, one sheet, its timeline.
 
 -- establishments_list(q text?, commune text?, naf text?, size text?, state text?, visited text?, segment bigint?, closed boolean, sort text, after text?, most bigint) -> json* replan
--- One page of the list. `sort`: name, size (largest first, unknown last). The position of a row is its sort key and its
--- id; each key has its index.
+-- One page of the list. `sort`: name, size (largest first, unknown last), match (what answers `q` best first, of what it finds). The
+-- position of a row is its sort key and its id; name and size have their index.
 select row_to_json(r), t.position || chr(31) || t.id
   from (
     select l.*
       from (
         select f.*,
                case :sort when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
+                          when 'match' then api.establishment_rank(:q, f.sort_name) || f.sort_name
                           else f.sort_name end collate "C" as position
           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) f
       ) l

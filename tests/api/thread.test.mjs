@@ -99,7 +99,7 @@ test("every list answers within its filters and pages without gap or repeat", as
   const { body } = await ml.get("/api/establishments/counts?naf=I");
   assert.equal(seen.size, body.total);
   for (const filter of ["q=boulangerie", "size=11,12", "size=unknown", "state=promised", "state=resting", "state=ours", "visited=never", "visited=year", "visited=older", "closed=true", "naf=47.11", "naf=47", "naf=4", "naf=I,47.11", "naf=47;%", "commune=03190", "commune=03190,03185", "state=mine", "state=free,opposed"]) {
-    for (const sort of ["name", "size", "visited"]) {
+    for (const sort of ["name", "size", "visited", "match"]) {
       const page = await ml.get(`/api/establishments?${filter}&sort=${sort}&limit=50`);
       assert.equal(page.status, 200, `${filter} ${sort}: ${page.text}`);
     }
@@ -107,6 +107,17 @@ test("every list answers within its filters and pages without gap or repeat", as
     assert.equal(counts.status, 200, filter);
     assert.equal(counts.body.communes.reduce((sum, c) => sum + c.establishments, 0), counts.body.total, filter);
   }
+  // What is chosen from in a form: the name itself, its words, its beginning, the beginnings of its words, the rest; each by name.
+  const [{ ranked }] = await m.sql(`select string_agg(n, ', ' order by api.establishment_rank(' Hôtel  du Parc', n), n) as ranked
+    from unnest(array['au parc du grand hotel', 'grand hotel du parc', 'hotel du parc', 'hotel du parchemin', 'la parcelle du hotelier', 'snack de l hotel du parc', 'x hotellerie', 'hotel du lac']) n`);
+  assert.equal(ranked, "hotel du parc, grand hotel du parc, snack de l hotel du parc, au parc du grand hotel, hotel du parchemin, la parcelle du hotelier, hotel du lac, x hotellerie");
+  const found = async (sort) => (await ml.get(`/api/establishments?q=lin&sort=${sort}&closed=true&limit=200`)).body.items.map((item) => item.name);
+  const [byName, byMatch] = [await found("name"), await found("match")];
+  assert.deepEqual([...byMatch].sort(), [...byName].sort(), "the same ones");
+  const letters = byMatch.map((name) => ` ${name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[-’']/g, " ")} `);
+  const ranks = letters.map((name) => (name.includes(" lin ") ? 1 : name.startsWith(" lin") ? 2 : name.includes(" lin") ? 3 : 4));
+  assert.ok(new Set(ranks).size > 1, `of several kinds: ${byMatch}`);
+  assert.deepEqual(ranks, [...ranks].sort(), `best first: ${byMatch}`);
   assert.equal((await ml.get("/api/establishments?sort=hasard")).status, 422);
   assert.equal((await ml.get("/api/establishments?after=nimporte")).body.code, "cursor_invalid");
   assert.equal((await ml.get("/api/establishments/points?bbox=2,46,4,47")).status, 200);

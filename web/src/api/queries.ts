@@ -271,7 +271,7 @@ export async function searchRome(text: string, signal: AbortSignal): Promise<{ i
 
 export async function searchEstablishments(text: string, signal: AbortSignal): Promise<{ id: string; label: string; detail: string }[]> {
   if (text.trim().length < 2) return [];
-  const { items } = await api.get("/api/establishments", { query: { q: text.trim(), closed: true, limit: 20 }, signal });
+  const { items } = await api.get("/api/establishments", { query: { q: text.trim(), closed: true, sort: "match", limit: 20 }, signal });
   return items.map((item) => ({ id: String(item.id), label: item.name ?? item.siret ?? "Sans dénomination", detail: [item.city, item.siret ?? "sans SIRET"].filter(Boolean).join(", ") }));
 }
 
