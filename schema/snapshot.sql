@@ -17870,7 +17870,7 @@ $$;
 CREATE FUNCTION data.wide_has(level text) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'data', 'pg_temp'
-    RETURN ((level IS NULL) OR (EXISTS (SELECT FROM data.zone_commune z WHERE (z.level = wide_has.level))));
+    RETURN ((level IS NULL) OR ((SELECT min(z.commune) AS min FROM data.zone_commune z WHERE (z.level = wide_has.level)) IS NOT NULL));
 
 CREATE FUNCTION data.wide_make(rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
