@@ -9553,7 +9553,7 @@ declare
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
-    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
+    why := case when feed_end.is_said then 'Close d’après « ' || f.name || ' »' else 'N’est plus dans « ' || f.name || ' »' end;
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run
@@ -9963,7 +9963,7 @@ $$;
 
 CREATE FUNCTION data.feed_past(name text, day text) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (((('Valable jusqu’au '::text || to_char(((day)::date)::timestamp with time zone, 'DD/MM/YYYY'::text)) || ' d’après le flux « '::text) || name) || ' »'::text);
+    RETURN (((('Valable jusqu’au '::text || to_char(((day)::date)::timestamp with time zone, 'DD/MM/YYYY'::text)) || ' d’après « '::text) || name) || ' »'::text);
 
 CREATE FUNCTION data.feed_take(run bigint) RETURNS TABLE(feed bigint, file bigint, cause text, address text, etag text, modified text, layout text, content text, sha256 text)
     LANGUAGE sql SECURITY DEFINER

@@ -521,7 +521,7 @@ $$;
 -- Why an offer goes that its feed said to hold until a day that is over.
 create or replace function data.feed_past(name text, day text) returns text
     language sql stable parallel safe
-    return 'Valable jusqu’au ' || to_char(feed_past.day::date, 'DD/MM/YYYY') || ' d’après le flux « ' || feed_past.name || ' »';
+    return 'Valable jusqu’au ' || to_char(feed_past.day::date, 'DD/MM/YYYY') || ' d’après « ' || feed_past.name || ' »';
 
 -- Ends what was in a feed before this reading and is not any more: what it says is over, or all that it does not name. Returns how many.
 -- A file that only adds ends nothing but what waits and is past, as its day would have.
@@ -536,7 +536,7 @@ declare
     n   integer := 0;
 begin
     select x.* into f from feed_run r join feed x on x.id = r.feed_id where r.id = feed_end.run;
-    why := case when feed_end.is_said then 'Le flux « ' || f.name || ' » la dit close' else 'N’est plus dans le flux « ' || f.name || ' »' end;
+    why := case when feed_end.is_said then 'Close d’après « ' || f.name || ' »' else 'N’est plus dans « ' || f.name || ' »' end;
     for o in
         select x.* from feed_offer x
          where x.feed_id = f.id and x.is_present and x.seen_run <> feed_end.run

@@ -28,7 +28,7 @@ select is((pg_temp.offer('day')).ends_on, date '2026-06-04', 'the day is kept');
 select pg_temp.clock('2026-06-05 00:01+02');
 select data.feed_follow();
 select is(pg_temp.states(pg_temp.id('feed')), 'any offer draft, day ended gone withdrawn', 'a draft goes the day after, though the feed was not read again');
-select is((pg_temp.offer('day')).reason, 'Valable jusqu’au 04/06/2026 d’après le flux « Journal »', 'with that reason');
+select is((pg_temp.offer('day')).reason, 'Valable jusqu’au 04/06/2026 d’après « Journal »', 'with that reason');
 
 -- Reserved at once when the agreement says so; open no longer than its day; the feed may move it, within what the agreement says.
 select pg_temp.clock('2026-06-05 10:00+02');
