@@ -148,15 +148,15 @@ export function Table<Row>(props: TableProps<Row>) {
 
   function press(event: Pick<KeyboardEvent, "key" | "shiftKey" | "target" | "preventDefault">) {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 2);
-    if (event.key.toLowerCase() === "j" || event.key === "ArrowDown") step(1, event.shiftKey);
-    else if (event.key.toLowerCase() === "k" || event.key === "ArrowUp") step(-1, event.shiftKey);
+    if (/^(j|ArrowDown)$/i.test(event.key)) step(1, event.shiftKey);
+    else if (/^(k|ArrowUp)$/i.test(event.key)) step(-1, event.shiftKey);
     else if (event.key === "x" && onMark) mark(cursor, false);
     else if (event.key === "PageDown") go(cursor + page);
     else if (event.key === "PageUp") go(cursor - page);
     else if (event.key === "Home") go(0);
     else if (event.key === "End") go(rows.length - 1);
     // In a head or a cell, what is pressed is the control there.
-    else if ((event.key === "Enter" || event.key === " ") && rows[cursor] && !(event.target as HTMLElement).closest("button, a")) onSelect?.(rows[cursor]);
+    else if (/^(Enter| )$/.test(event.key) && rows[cursor] && !(event.target as HTMLElement).closest("button, a")) onSelect?.(rows[cursor]);
     else return;
     event.preventDefault();
   }
