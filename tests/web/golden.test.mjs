@@ -96,7 +96,7 @@ told("a pair of two records at the desk, with the keyboard: made one, and undone
   await camille.keyboard.press("m");
   await messages(camille).getByText("Fiches réunies.").waitFor();
   await camille.goto(`${m.url}/doublons/${pair.id}`);
-  await camille.getByRole("button", { name: "Annuler la décision" }).first().waitFor();
+  await camille.getByRole("button", { name: "Annuler la décision", exact: true }).waitFor();
   await camille.keyboard.press("z");
   await messages(camille).getByText(/Décision annulée/).waitFor();
   assert.equal((await m.sql(`select state from data.review where id = ${pair.id}`))[0].state, "open");

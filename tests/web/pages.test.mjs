@@ -3,7 +3,7 @@ import { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { Instance } from "../lib/instance.mjs";
 import { axe, launch } from "../lib/browser.mjs";
-import { asked, mapDrawn, member, problems, rows, shot, step, visit, workday } from "./acts.mjs";
+import { asked, eventually, mapDrawn, member, problems, rows, shot, step, visit, workday } from "./acts.mjs";
 
 let m, browser;
 // Identifiers of what the pages show.
@@ -200,7 +200,7 @@ const pages = {
 
 /** The page still: nothing loading, the map drawn if there is one. */
 async function settled(page) {
-  await page.getByText("Chargement en cours").waitFor({ state: "detached" });
+  await eventually(() => page.getByText("Chargement en cours").count(), (n) => n === 0); // several parts may be loading
   if (await page.getByTestId("map").count()) await mapDrawn(page);
   await page.evaluate(() => Promise.all([document.fonts.ready, ...document.getAnimations().map((one) => one.finished.catch(() => null))]));
 }

@@ -36,13 +36,13 @@ const keyOf = (row: OfferLine) => row.id;
 
 const columns: Column<OfferLine>[] = [
   { id: "etat", title: "État", width: "132px", cell: (row) => <OfferBadge state={row.state} /> },
-  { id: "titre", title: "Offre", width: "minmax(150px, 2fr)", cell: (row) => <strong className={style.rowTitle} title={row.title}>{row.title}{row.replaced_by !== null && <span className={style.soft}> (remplacée)</span>}</strong> },
-  { id: "employeur", title: "Employeur", width: "minmax(120px, 1.4fr)", from: 620, cell: (row) => row.establishment?.name ?? row.commune ?? "non communiqué" },
+  { id: "titre", title: "Offre", width: "minmax(150px, 1.7fr)", cell: (row) => <strong className={style.rowTitle} title={row.title}>{row.title}{row.replaced_by !== null && <span className={style.soft}> (remplacée)</span>}</strong> },
+  { id: "employeur", title: "Employeur", width: "minmax(110px, 1.2fr)", from: 620, cell: (row) => row.establishment?.name ?? row.commune ?? "non communiqué" },
   { id: "contrat", title: "Contrat", width: "minmax(80px, 0.8fr)", from: 760, cell: (row) => contracts[row.contract] },
   { id: "postes", title: "Postes", width: "60px", align: "right", from: 560, cell: (row) => row.posts },
   { id: "reseaux", title: "Réseaux", width: "84px", from: 820, cell: (row) => <Networks codes={row.networks} /> },
   { id: "structure", title: "Structure", width: "minmax(110px, 1.1fr)", from: 900, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
-  { id: "suite", title: "Suite", width: "minmax(150px, 1.9fr)", cell: (row) => <OfferNext offer={row} isBrief /> },
+  { id: "suite", title: "Suite", width: "minmax(150px, 2.4fr)", cell: (row) => <OfferNext offer={row} isBrief /> },
 ];
 
 export default function OffersPage() {

@@ -1,6 +1,6 @@
 // The review desk: is this row of our file that employer? One pair at a time, both sides, why linkage hesitates.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from "react";
 import { api, type Schema } from "@/api/client";
 import { review as reviewQuery, reviewFigures, reviewsDecided } from "@/api/imports";
 import { useWrite } from "@/api/write";
@@ -169,7 +169,8 @@ type PairProps = { id: number; writer: boolean; busy: boolean; onDecide: (pair: 
 function Pair({ id, writer, busy, onDecide, onNext, onUndo }: PairProps) {
   const { data: pair, isPending, isError, error, refetch } = useQuery(reviewQuery(id));
 
-  useEffect(() => {
+  // Before the pair is seen: who reads its keys may press them.
+  useLayoutEffect(() => {
     if (!pair || !writer) return;
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.target as HTMLElement).closest("input, textarea, [role=dialog], [contenteditable]")) return;
