@@ -242,24 +242,30 @@ static int32_t leave(const struct bound *b, int32_t k, int32_t t)
     return start <= b->v->close ? start : NEVER;
 }
 
-// Whether somebody may come to visit k so early with `taken` breaks behind, and not too late for
-// the next break: a tour that ends before the break opens would end before this.
-static bool may_be(const struct bound *b, int32_t k, int32_t g, int32_t taken)
+// Whether a tour may come to visit k at step g or later with `taken` breaks behind and still take
+// the next one: one that ends before that break opens would end before this.
+static bool is_too_late(const struct bound *b, int32_t g, int32_t taken)
 {
-    int32_t end = b->v->open + ((g + 1) << b->shift), start = end - (1 << b->shift);
-    if (taken < b->v->break_count) {
-        const struct core_break *r = &b->v->breaks[taken];
-        if (start > r->windows[r->window_count - 1].close) {
-            return false;
-        }
+    if (taken == b->v->break_count) {
+        return false;
     }
+    const struct core_break *r = &b->v->breaks[taken];
+    return b->v->open + (g << b->shift) > r->windows[r->window_count - 1].close;
+}
+
+// The step of the first moment a tour can be at visit k with `taken` breaks behind. As times are
+// rounded down, plans of the bound come earlier: they then count as coming at this step. To forbid
+// them would forbid the tours that they stand for.
+static int32_t first_step(const struct bound *b, int32_t k, int32_t taken)
+{
+    int32_t t = b->soonest[k];
     if (taken > 0) {
-        const struct core_break *r = &b->v->breaks[taken - 1];
-        if (end <= r->windows[0].open + r->service) {
-            return false;
-        }
+        const struct core_break *r     = &b->v->breaks[taken - 1];
+        int32_t                  after = r->windows[0].open + r->service;
+        t                              = after > t ? after : t;
     }
-    return end > b->soonest[k];
+    int32_t g = (t - b->v->open) >> b->shift;
+    return g < b->cells ? g : b->cells;
 }
 
 static double fill_after(struct bound *b)
@@ -273,13 +279,15 @@ static double fill_after(struct bound *b)
                 g + 1 < b->cells ? leave(b, k, b->v->open + ((g + 1) << b->shift)) : NEVER;
             for (int32_t a = 0; a <= used; a++) {
                 size_t at = (size_t)(a * b->n + k) * cells + (size_t)g;
-                if (t < NEVER && t == later && may_be(b, k, g + 1, a)) { // it waits, whichever
+                // It waits, whichever of the two; or is not there so early.
+                if (g < first_step(b, k, a) ||
+                    (t < NEVER && t == later && !is_too_late(b, g + 1, a))) {
                     b->after[at] = b->after[at + 1];
                     b->other[at] = b->other[at + 1];
                     b->next[at]  = b->next[at + 1];
                 } else {
                     struct next next = { nothing, nothing, HOME, used };
-                    if (t < NEVER && may_be(b, k, g, a)) {
+                    if (t < NEVER && !is_too_late(b, g, a)) {
                         next = best_next(b, k, t, a);
                     }
                     b->after[at] = next.value + b->gain[k] - b->lambda[k];
@@ -307,9 +315,10 @@ static void count_visits(const struct bound *b, int32_t *times)
         times[next.visit]++;
         struct leg leg    = leg_of(b->v, t, taken, next.breaks);
         int32_t    travel = b->time[(size_t)at * ((size_t)b->n + 2) + (size_t)next.visit];
-        t                 = leg_end(leg, travel);
-        t                 = b->v->open + ((t - b->v->open) >> b->shift << b->shift);
-        t                 = leave(b, next.visit, t);
+        int32_t    step   = (leg_end(leg, travel) - b->v->open) >> b->shift;
+        int32_t    first  = first_step(b, next.visit, next.breaks);
+        step              = step > first ? step : first;
+        t                 = leave(b, next.visit, b->v->open + (step << b->shift));
         before            = at;
         at                = next.visit;
         taken             = next.breaks;
