@@ -317,5 +317,5 @@ bool core_prove(const struct core *c, struct route *best, double *lambda, double
         finish(&p);
     }
     bound_close(&p.b);
-    return done;
+    return done && p.known >= 0; // the empty tour, worth 0, is not among those bounded
 }
