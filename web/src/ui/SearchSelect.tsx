@@ -11,7 +11,7 @@ const fold = (text: string) => text.normalize("NFD").replace(/\p{Diacritic}/gu, 
 export default function SearchSelect(props: SearchSelectProps & { early: Early }) {
   const { value, onChange, choices, search, early } = props;
   const [text, setText] = useState(value?.label ?? "");
-  const [found, setFound] = useState<Choice[]>([]);
+  const [found, setFound] = useState<{ to: string; choices: Choice[] }>({ to: "", choices: [] });
   // After an addition the field begins anew, closed and with the keyboard still in it.
   const [added, setAdded] = useState(0);
   const chosen = value?.label ?? "";
@@ -26,7 +26,10 @@ export default function SearchSelect(props: SearchSelectProps & { early: Early }
     if (!search || text === chosen) return;
     const control = new AbortController();
     const timer = setTimeout(() => {
-      search(text, control.signal).then(setFound, () => undefined);
+      search(text, control.signal).then(
+        (choices) => setFound({ to: text, choices }),
+        () => control.signal.aborted || setFound((last) => ({ ...last, to: text })),
+      );
     }, 120);
     return () => {
       clearTimeout(timer);
@@ -35,7 +38,7 @@ export default function SearchSelect(props: SearchSelectProps & { early: Early }
   }, [text, chosen, search]);
 
   const items = useMemo(() => {
-    if (!choices) return found;
+    if (!choices) return found.choices;
     const needle = fold(text === chosen ? "" : text);
     const starts: Choice[] = [];
     const contains: Choice[] = [];
@@ -46,6 +49,9 @@ export default function SearchSelect(props: SearchSelectProps & { early: Early }
     }
     return [...starts, ...contains].slice(0, 60);
   }, [choices, found, text, chosen]);
+
+  const waits = search && text !== chosen && found.to !== text;
+  const none = search && text.length < 2 ? "Tapez au moins deux lettres." : waits ? "Recherche…" : (props.empty ?? "Aucun résultat.");
 
   return (
     <ComboBox
@@ -86,7 +92,7 @@ export default function SearchSelect(props: SearchSelectProps & { early: Early }
       <Popover className={style.popover}>
         <ListBox
           className={style.list}
-          renderEmptyState={() => <p className={style.none}>{search && text.length < 2 ? "Tapez au moins deux lettres." : (props.empty ?? "Aucun résultat.")}</p>}
+          renderEmptyState={() => <p className={style.none}>{none}</p>}
         >
           {(choice: Choice) => <Item choice={choice} />}
         </ListBox>
