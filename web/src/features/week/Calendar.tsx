@@ -242,9 +242,12 @@ export default function Calendar(props: CalendarProps) {
       for (const event of events(blocks, away)) made.addEvent(event);
     });
     if (!focused.current) return undefined;
-    const again = requestAnimationFrame(() => {
+    const restore = () => {
       if (document.activeElement === document.body) holder.current?.querySelector<HTMLElement>(`[data-key="${focused.current}"]`)?.focus();
-    });
+    };
+    // At once, so that no key is lost between; in the next frame too, as what is drawn late was not there to take it.
+    restore();
+    const again = requestAnimationFrame(restore);
     return () => cancelAnimationFrame(again);
   }, [blocks, away]);
 
