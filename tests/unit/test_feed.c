@@ -209,7 +209,7 @@ static void test_refusals(void)
 static void test_text(void)
 {
     CHECK_STR(feed_text(arena, STR("<p>Un&nbsp;  deux</p><p>trois<br>quatre</p>")), "Un deux\n\ntrois\nquatre");
-    CHECK_STR(feed_text(arena, STR("<ul><li>un</li><li>deux</li></ul>fin")), "- un\n\n- deux\n\nfin");
+    CHECK_STR(feed_text(arena, STR("<ul><li>un</li><li>deux</li></ul>fin")), "- un\n- deux\n\nfin");
     CHECK_STR(feed_text(arena, STR("a<script>alert('<p>')</script>b<style>p{}</style>c")), "abc");
     CHECK_STR(feed_text(arena, STR("&lt;p&gt;d&amp;eacute;j&agrave;&lt;/p&gt;")), "déjà");
     CHECK_STR(feed_text(arena, STR("1 < 2 & 3 > 2 &inconnu; &#x20AC; &#233; &#0; &#xD800;")), "1 < 2 & 3 > 2 &inconnu; € é &#0; &#xD800;");

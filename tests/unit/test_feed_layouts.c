@@ -178,6 +178,42 @@ static void test_proposed_words(void)
     CHECK(s->layout.word_count == 4);
 }
 
+static void wants(const struct feed_offer *o, enum feed_field field, const char *value)
+{
+    struct str got = o->values[field].at ? o->values[field] : STR("");
+    if (!str_eq(got, str_of(value))) {
+        printf("# %.*s\n", STR_ARG(feed_field_name(field)));
+    }
+    CHECK_STR(got, value);
+}
+
+// Names that are none of ours, told by what stands around them and by what they hold.
+static void test_proposed_by_sense(void)
+{
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_offer       o;
+    // Offers under the stand that collects them, which says who and where.
+    CHECK(by_proposal(STR("<?xml version=\"1.0\"?><forum><stand no=\"A1\"><exposant>Clinique du Val</exposant><lieu><localite>Vichy</localite><codepostal>03200</codepostal></lieu>"
+                          "<recrutement cle=\"A1-1\"><metier>Infirmier de nuit</metier><nature>C.D.I.</nature><quotite>80 %</quotite><texte>Dix nuits par mois.</texte></recrutement>"
+                          "<recrutement cle=\"A1-2\"><metier>Brancardier</metier><nature>C.D.D. 3 mois</nature><quotite>100 %</quotite><texte>Entre les services.</texte></recrutement></stand>"
+                          "<stand no=\"A2\"><exposant>Garage Sud</exposant><lieu><localite>Yzeure</localite><codepostal>03400</codepostal></lieu>"
+                          "<recrutement cle=\"A2-1\"><metier>Carrossier</metier><nature>Apprentissage</nature><quotite>100 %</quotite><texte>En deux ans.</texte></recrutement></stand></forum>"), s, &o));
+    CHECK_STR(s->layout.element, "forum/stand/recrutement");
+    wants(&o, FEED_REFERENCE, "A1-1"), wants(&o, FEED_TITLE, "Infirmier de nuit"), wants(&o, FEED_CONTRACT, "cdi"), wants(&o, FEED_WORK_TIME, "part");
+    wants(&o, FEED_COMPANY, "Clinique du Val"), wants(&o, FEED_CITY, "Vichy"), wants(&o, FEED_POSTCODE, "03200");
+    // The French of several, as parts or as a list; a label of something else is no title; an end of a range of pay; published or not.
+    CHECK(by_proposal(STR("{\"jobs\":[{\"uid\":\"b-1\",\"published\":true,\"i18n\":{\"de\":{\"title\":\"Pfleger\",\"body\":\"<p>Pflege bei Nacht</p>\"},\"fr\":{\"title\":\"Aide-soignant\",\"body\":\"<p>Soins de nuit auprès de douze personnes</p>\"}},\"contract\":{\"kind\":\"CDI\"},\"gross monthly min\":\"1950\"},"
+                          "{\"uid\":\"b-2\",\"published\":false,\"i18n\":{\"de\":{\"title\":\"Koch\",\"body\":\"<p>Kochen am Tag</p>\"},\"fr\":{\"title\":\"Cuisinier\",\"body\":\"<p>Cuisine pour quatre-vingts couverts</p>\"}},\"contract\":{\"kind\":\"CDD\"},\"gross monthly min\":\"2100\"}]}"), s, &o));
+    wants(&o, FEED_TITLE, "Aide-soignant"), wants(&o, FEED_DESCRIPTION, "Soins de nuit auprès de douze personnes"), wants(&o, FEED_STATE, "open"), wants(&o, FEED_SALARY_MIN, "1950.00");
+    CHECK(by_proposal(STR("{\"postes\":{\"P-1\":{\"libelle\":[{\"lang\":\"en\",\"text\":\"Plumber\"},{\"lang\":\"fr\",\"text\":\"Plombier\"}],\"rome\":{\"code\":\"F1603\",\"libelle\":\"Installation sanitaire\"},\"temps_travail\":\"35 h\",\"vat\":\"FR44732829320\"},"
+                          "\"P-2\":{\"libelle\":[{\"lang\":\"en\",\"text\":\"Roofer\"},{\"lang\":\"fr\",\"text\":\"Couvreur\"}],\"rome\":{\"code\":\"F1610\",\"libelle\":\"Pose de couvertures\"},\"temps_travail\":\"26 h\",\"vat\":\"FR44732829320\"}}}"), s, &o));
+    wants(&o, FEED_REFERENCE, "P-1"), wants(&o, FEED_TITLE, "Plombier"), wants(&o, FEED_ROME, "F1603"), wants(&o, FEED_HOURS, "35.0"), wants(&o, FEED_SIREN, "732829320");
+    // A number that looks a little like a day is a reference all the same; lists parted by bars; pay by the hour.
+    CHECK(by_proposal(STR("N\xC2\xB0 de la fiche;Poste;Mission du;Taux horaire;Comp\xC3\xA9tences;Ville\n"
+                          "2026-0451;Pr\xC3\xA9parateur de commandes;30/11/2026;12,10 \xE2\x82\xAC;Caces 1|Lecture de bons;Avermes\n2026-0452;Soudeur semi-auto;07/12/2026;14,20 \xE2\x82\xAC;Soudage;Commentry\n"), s, &o));
+    wants(&o, FEED_REFERENCE, "2026-0451"), wants(&o, FEED_START, "2026-11-30"), wants(&o, FEED_SALARY_MIN, "12.10"), wants(&o, FEED_SALARY_PERIOD, "hour"), wants(&o, FEED_SKILLS, "Caces 1\nLecture de bons");
+}
+
 enum { DESCRIBED = 34 }; // as docs/feeds.md counts them
 
 // Feeds with what only a person can say of them (tests/feeds/described): FILE by FILE.toml is FILE.offers, as the command writes it.
@@ -269,6 +305,7 @@ int main(void)
     arena = arena_new();
     RUN(test_proposals);
     RUN(test_proposed_words);
+    RUN(test_proposed_by_sense);
     RUN(test_described);
     RUN(test_other_elements);
     RUN(test_compressed);

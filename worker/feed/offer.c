@@ -813,8 +813,8 @@ static struct str items_of(struct arena *a, struct str text, size_t most, struct
 {
     struct str plain = feed_text(a, text), line;
     struct buf out   = buf_init(KIB(64));
-    bool       by_line = str_index(plain, '\n') < plain.len, by_semicolon = str_index(plain, ';') < plain.len;
-    char       mark  = by_line ? '\n' : by_semicolon ? ';' : ',';
+    bool       by_line = str_index(plain, '\n') < plain.len, by_bar = str_index(plain, '|') < plain.len, by_semicolon = str_index(plain, ';') < plain.len;
+    char       mark  = by_line ? '\n' : by_bar ? '|' : by_semicolon ? ';' : ',';
     size_t     count = 0;
     while (count < most && str_cut(&plain, mark, &line)) {
         line = str_trim(line);
@@ -1064,10 +1064,24 @@ static struct str word_for(struct arena *a, const struct feed_layout *l, enum fe
     return other;
 }
 
+// « C.D.D. 3 mois » is « CDD 3 mois »: letters one by one, each with its point.
+static struct str without_points(struct arena *a, struct str text)
+{
+    char  *out = arena_alloc(a, text.len + 1);
+    size_t n   = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_initial = i > 0 && text.at[i] == '.' && text.at[i - 1] >= 'A' && text.at[i - 1] <= 'Z' && (i == 1 || strchr(" .(", text.at[i - 2]));
+        if (!is_initial) {
+            out[n++] = text.at[i];
+        }
+    }
+    return (struct str){ out, n };
+}
+
 struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs)
 {
     struct str ours = layout ? word_for(a, layout, FEED_CONTRACT, theirs) : (struct str){ 0 };
-    struct str rest = theirs, folded = feed_fold(a, theirs);
+    struct str rest = theirs, folded = feed_fold(a, without_points(a, theirs));
     for (struct str one; layout && str_is_absent(ours) && str_cut(&rest, '\n', &one);) { // of several
         ours = word_for(a, layout, FEED_CONTRACT, one);
     }

@@ -1,6 +1,7 @@
 #include "feed/suggest.h"
 
 #include "base/buf.h"
+#include "feed/day.h"
 #include "feed/known.h"
 #include "feed/text.h"
 
@@ -109,7 +110,7 @@ static struct str last_step(struct arena *a, struct str path)
 
 static double group_score(struct arena *a, const struct group *g)
 {
-    static const char *const offers[] = { "job", "offre", "offer", "annonce", "vacanc", "vacature", "position", "poste", "posting", "item", "entry", "ligne", NULL };
+    static const char *const offers[] = { "job", "offre", "offer", "annonce", "vacanc", "vacature", "position", "poste", "posting", "item", "entry", "ligne", "recrutement", "emploi", NULL };
     double                   score    = (double)g->weight;
     if (g->parts < 3) {
         return 0;
@@ -195,7 +196,7 @@ static struct look *look_of(struct looks *l, struct str path)
     struct look *look = &l->list[l->count++];
     struct str   rest = str_ends(path, STR("/fr")) ? str_sub(path, 0, path.len - 3) : path, step = path, before = { 0 }; // the French of several
     for (struct str part; path_cut(&rest, "/", &part);) {
-        before = str_is_absent(rest) ? before : part;
+        before = str_is_absent(rest) ? before : str_sub(part, 0, str_index(part, '['));
         step   = str_sub(part, 0, str_index(part, '['));
     }
     *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
@@ -234,27 +235,49 @@ static const struct feed_node *part_named(const struct feed_node *node, const ch
     return NULL;
 }
 
-// One of several that each say by a part of their own what they are: {"name": "Contrat", "value": "CDI"}, <id scheme="SIRET">. Each
-// name is a part of the offer by itself.
 static struct str language_of(const struct feed_node *node)
 {
-    static const char *const names[] = { "@lang", NULL };
-    const struct feed_node  *lang    = part_named(node, names);
+    static const char *const names[] = { "@lang", NULL }, *const parts[] = { "lang", "locale", "langue", "language", NULL };
+    bool                     is_asked = str_find(node->name, STR("lang")) < node->name.len; // those that a post asks for are no translations
+    const struct feed_node  *lang     = part_named(node, names);
+    lang                              = lang || is_asked ? lang : part_named(node, parts);
     return lang ? lang->text : STR("");
+}
+
+// "fr", "de", "pt-BR": a part whose name says in which language it is.
+static bool is_language(struct str name)
+{
+    bool is_one = name.len == 2 || (name.len == 5 && (name.at[2] == '-' || name.at[2] == '_'));
+    for (size_t i = 0; i < name.len && is_one; i++) {
+        is_one = i == 2 || (name.at[i] >= 'a' && name.at[i] <= 'z') || (i > 2 && name.at[i] >= 'A' && name.at[i] <= 'Z');
+    }
+    return is_one;
+}
+
+static bool is_beside_french(const struct feed_node *node)
+{
+    size_t count = 0;
+    bool   has   = false;
+    for (const struct feed_node *n = is_language(node->name) && node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
+        has = has || (is_language(n->name) && str_starts(n->name, STR("fr")));
+    }
+    return has && !str_starts(node->name, STR("fr"));
 }
 
 // The same text in several languages: where French is one of them, *ret_which asks for it, and true is for all others.
 static bool is_translation(struct arena *a, const struct feed_node *node, struct str *ret_which)
 {
-    bool is_french = str_starts(language_of(node), STR("fr")), has_french = false, has_other = false;
-    size_t count = 0;
-    for (const struct feed_node *n = language_of(node).len && node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
+    static const char *const names[] = { "@lang", "lang", "locale", "langue", "language", NULL };
+    struct str               own     = language_of(node);
+    bool                     is_french = str_starts(own, STR("fr")), has_french = false, has_other = false;
+    size_t                   count = 0;
+    for (const struct feed_node *n = own.len && node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
         bool is_same = n != node && str_eq(n->name, node->name), is_fr = str_starts(language_of(n), STR("fr"));
         has_french   = has_french || (is_same && is_fr);
         has_other    = has_other || (is_same && !is_fr);
     }
-    *ret_which = is_french && has_other ? arena_printf(a, "[@lang='%.*s']", STR_ARG(language_of(node))) : STR("");
-    return !is_french && has_french;
+    *ret_which = is_french && has_other ? arena_printf(a, "[%.*s='%.*s']", STR_ARG(part_named(node, names)->name), STR_ARG(own)) : STR("");
+    return (!is_french && has_french) || is_beside_french(node);
 }
 
 static bool has_other(const struct feed_node *node)
@@ -268,6 +291,8 @@ static bool has_other(const struct feed_node *node)
     return false;
 }
 
+// One of several that each say by a part of their own what they are: {"name": "Contrat", "value": "CDI"}, <id scheme="SIRET">. Each
+// name is a part of the offer by itself.
 static bool see_named(struct looks *l, const struct feed_node *node, struct str path, uint32_t element)
 {
     enum { NAME_MOST = 60 };
@@ -301,7 +326,7 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
 static void see_part(struct looks *l, const struct feed_node *n, struct str path, uint32_t element, int depth)
 {
     struct str below = path.len ? arena_printf(l->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(n->name)) : n->name, which = STR("");
-    if (n->first && (is_translation(l->arena, n, &which) || see_named(l, n, below, element))) {
+    if (is_translation(l->arena, n, &which) || (n->first && see_named(l, n, below, element))) {
         return;
     }
     below = which.len ? arena_printf(l->arena, "%.*s%.*s", STR_ARG(below), STR_ARG(which)) : below;
@@ -328,25 +353,25 @@ static const struct {
     enum feed_field field;
     const char     *exact[44], *part[10], *never[24];
 } hints[] = {
-    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id" },
+    { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id", "n offre", "n annonce", "code annonce", "vacancy id", "vacancy ref" },
       { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
-    { FEED_TITLE, { "title", "titre", "intitule", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label" },
-      { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue" } },
-    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description" },
+    { FEED_TITLE, { "title", "titre", "intitule", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name" },
+      { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue", "rome", "naf", "secteur", "sector" } },
+    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
     { FEED_APPELLATION, { "code ogr", "ogr", "ogr appellation", "code appellation", "code ogr appellation", "appellation code", "appellationlibelle", "appellation libelle", "appellation rome", "rome appellation", "libelle appellation", "offer rome appellation" }, { "ogr" }, { "" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind" },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
-    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "number to fill", "nombre" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
+    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "nb de postes", "nombre", "quantite" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
     { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
-    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
-    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree" }, { "start date", "date debut", "prise de poste", "prise poste" }, { "publication", "parution", "end" } },
-    { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration" },
-      { "expiration", "fin publication", "fin validite", "fin diffusion", "valid through" }, { "contrat", "contract", "debut", "start", "creation" } },
+    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
+    { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration", "cloture" },
+      { "expiration", "expires", "fin publication", "fin validite", "fin diffusion", "valid through", "cloture", "deadline" }, { "contrat", "contract", "debut", "start", "creation" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
-    { FEED_SIREN, { "siren", "company siren", "siren entreprise", "numero siren", "code siren" }, { "siren" }, { "" } },
-    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur" },
+    { FEED_SIREN, { "siren", "company siren", "siren entreprise", "numero siren", "code siren", "vat", "vat number", "tva", "numero tva", "tva intracommunautaire" }, { "siren" }, { "" } },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur", "exposant", "adherent" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
     { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville", "geolocation postcode" }, { "postal", "zip", "postcode" }, { "" } },
     { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name", "geolocation city" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
@@ -355,15 +380,15 @@ static const struct {
     { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat", "geolocation lat" }, { "latitude" }, { "" } },
     { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng", "geolocation long" }, { "longitude" }, { "" } },
     { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public", "alternate", "absolute", "hosted url" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
-    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min" }, { "max" } },
+    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min", "taux horaire" }, { "max" } },
     { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount" }, { "salaire max", "salary max" }, { "min" } },
     { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
-    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
+    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code", "quotite", "taux d activite" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
     { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
     { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
     { FEED_SKILLS, { "skills", "competences", "competence", "savoir faire", "skill", "competences requises" }, { "competence", "skill" }, { "" } },
-    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
+    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations", "education level", "degree" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
     { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature", "application" }, { "mail", "courriel" }, { "" } },
@@ -374,7 +399,7 @@ static const struct {
     { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact" }, { "" }, { "" } },
     { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
     { FEED_TRAVEL, { "deplacement", "deplacements", "deplacements professionnels", "zone deplacement", "travel", "travel required" }, { "" }, { "" } },
-    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code" }, { "etat offre" }, { "" } },
+    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code", "published", "is published", "publie", "est publiee", "is active", "active", "actif", "online", "en ligne", "state" }, { "etat offre" }, { "address", "adresse", "location", "place", "lieu", "city" } },
 };
 
 // Names that say something of a salary only where a salary is spoken of.
@@ -390,16 +415,76 @@ static bool is_of_salary(const struct look *look)
     return true;
 }
 
+// A mark that says of the offer itself that it is out: of a contract or a country in a list of codes it says nothing.
+static bool is_of_offer(const struct look *look)
+{
+    static const char *const marks[] = { "active", "actif", "is active", "online", "en ligne", "published", "publie", NULL };
+    for (size_t i = 0; marks[i] && look->parent.len; i++) {
+        if (str_eq(look->name, str_of(marks[i])) && !str_eq(look->parent, STR("attributes"))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// One of several words of a folded name, whole.
+static bool is_among(struct str name, const char *const *words)
+{
+    for (struct str word; str_cut(&name, ' ', &word);) {
+        for (size_t i = 0; words[i]; i++) {
+            if (str_eq(word, str_of(words[i]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// « Gross monthly min », « brut annuel maxi »: an end of a range, of something that is paid.
+static bool is_end_of_pay(struct str name, enum feed_field field)
+{
+    static const char *const low[] = { "min", "mini", "minimum", "from", NULL }, *const high[] = { "max", "maxi", "maximum", "to", NULL };
+    static const char *const paid[] = { "salaire", "salary", "pay", "gross", "brut", "net", "wage", "remuneration", "monthly", "mensuel", "hourly", "horaire", "yearly", "annual", "annuel", NULL };
+    const char *const *const ends   = field == FEED_SALARY_MIN ? low : field == FEED_SALARY_MAX ? high : NULL;
+    return ends && is_among(name, ends) && is_among(name, paid);
+}
+
 static bool has_word(struct str text, struct str word)
 {
     size_t at = str_find(text, word);
     return word.len > 0 && at < text.len;
 }
 
+// Names that say nothing without what they stand in: company/name, contractType/label, location/city...
+static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", "id value", "href", "type", "code", NULL };
+
+static bool is_exactly(struct str name, size_t hint)
+{
+    for (size_t i = 0; i < LENGTH(hints[hint].exact) && hints[hint].exact[i]; i++) {
+        if (str_eq(name, str_of(hints[hint].exact[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// The label of a contract or of an occupation is no title.
+static bool is_of_another(const struct look *look, size_t hint)
+{
+    bool is_plain = false, is_other = false;
+    for (size_t i = 0; plain[i] && look->parent.len; i++) {
+        is_plain = is_plain || str_eq(look->name, str_of(plain[i]));
+    }
+    for (size_t h = 0; h < LENGTH(hints) && is_plain && !is_exactly(look->parent, hint); h++) {
+        is_other = is_other || is_exactly(look->parent, h);
+    }
+    return is_other;
+}
+
 static double name_score(const struct look *look, size_t hint)
 {
     struct str both = look->name;
-    if (!is_of_salary(look)) {
+    if (!is_of_salary(look) || !is_of_offer(look)) {
         return 0;
     }
     for (size_t i = 0; i < LENGTH(hints[hint].never) && hints[hint].never[i]; i++) {
@@ -412,7 +497,7 @@ static double name_score(const struct look *look, size_t hint)
     }
     for (size_t i = 0; i < LENGTH(hints[hint].exact) && hints[hint].exact[i]; i++) {
         if (str_eq(both, str_of(hints[hint].exact[i]))) {
-            return 1 - 0.01 * (double)i;
+            return is_of_another(look, hint) ? 0.3 : 1 - 0.01 * (double)i;
         }
     }
     for (size_t i = 0; i < LENGTH(hints[hint].part) && hints[hint].part[i]; i++) {
@@ -420,15 +505,12 @@ static double name_score(const struct look *look, size_t hint)
             return 0.6;
         }
     }
-    // company/name, contractType/label, location/city...
-    static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", "id value", "href", "type", "code", NULL };
+    if (is_end_of_pay(both, hints[hint].field)) {
+        return 0.6;
+    }
     for (size_t i = 0; plain[i] && look->parent.len; i++) {
-        if (str_eq(both, str_of(plain[i]))) {
-            for (size_t k = 0; k < LENGTH(hints[hint].exact) && hints[hint].exact[k]; k++) {
-                if (str_eq(look->parent, str_of(hints[hint].exact[k]))) {
-                    return strcmp(plain[i], "code") == 0 ? 0.7 : 0.8; // words rather than codes
-                }
-            }
+        if (str_eq(both, str_of(plain[i])) && is_exactly(look->parent, hint)) {
+            return strcmp(plain[i], "code") == 0 ? 0.7 : 0.8; // words rather than codes
         }
     }
     return 0;
@@ -476,10 +558,10 @@ struct choice {
     size_t hint, look;
 };
 
-static bool is_date(const struct look *k)
+static bool is_date(struct arena *a, const struct look *k)
 {
     struct str first = k->seen ? k->values[0] : STR("");
-    bool       only  = first.len >= 8 && first.len <= 30;
+    bool       only  = first.len >= 8 && first.len <= 30 && feed_day(a, first, FEED_DAYS_FOUND).len;
     for (size_t i = 0; i < first.len && only; i++) {
         only = strchr("0123456789-/:.TZ+ ", first.at[i]) != NULL;
     }
@@ -511,7 +593,7 @@ static void fall_back(const struct looks *l, uint32_t elements, bool taken[stati
     for (size_t i = 0; i < l->count; i++) {
         const struct look *k    = &l->list[i];
         double             mean = mean_length(k);
-        if (is_date(k)) {
+        if (is_date(l->arena, k)) {
             continue; // of two offers of a day one would be lost
         }
         bool   is_url = k->seen && str_starts(k->values[0], STR("http")), has_blank = k->seen && str_index(k->values[0], ' ') < k->values[0].len;
@@ -853,6 +935,23 @@ static struct str named_beside(struct arena *a, const struct feed_node *node, st
     return best;
 }
 
+// A stand, a site, an agency that several offers stand under says where they are, when they do not.
+static void place_above(struct arena *a, const struct feed_node *inner, struct feed_suggestion *ret)
+{
+    static const enum feed_field above[] = { FEED_CITY, FEED_POSTCODE, FEED_COMMUNE };
+    struct str                  *fields  = ret->layout.fields, prefix = STR("../");
+    for (const struct feed_node *node = inner->parent; node && !fields[FEED_CITY].len && !fields[FEED_COMMUNE].len; inner = node, node = node->parent) {
+        for (size_t i = 0; i < LENGTH(above) && has_other(node); i++) {
+            struct str path = named_beside(a, node, inner->name, false, above[i]);
+            if (path.len && !fields[above[i]].len) {
+                fields[above[i]]    = arena_printf(a, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path));
+                ret->sure[above[i]] = 0.5;
+            }
+        }
+        prefix = arena_printf(a, "%.*s../", STR_ARG(prefix));
+    }
+}
+
 // The employer of all offers stands above them, when they do not name it themselves.
 static void look_above(struct arena *a, const struct feed_node *root, struct feed_suggestion *ret)
 {
@@ -863,6 +962,7 @@ static void look_above(struct arena *a, const struct feed_node *root, struct fee
     if (!inner) {
         return;
     }
+    place_above(a, inner, ret);
     for (const struct feed_node *node = inner->parent; node && !fields[FEED_COMPANY].len && !fields[FEED_SIRET].len; inner = node, node = node->parent) {
         static const enum feed_field above[] = { FEED_COMPANY, FEED_SIRET };
         for (size_t i = 0; i < LENGTH(above); i++) {

@@ -134,7 +134,8 @@ static void put_tag(struct buf *out, struct str name, bool is_closing)
     static const char *const blocks[] = { "p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "table", "blockquote", NULL };
     static const char *const lines[]  = { "br", "tr", "hr", NULL };
     if (str_eq_case(name, STR("li"))) {
-        buf_add(out, is_closing ? STR("\n") : STR("\n- "));
+        bool is_at_start = out->len && out->at[out->len - 1] == '\n'; // behind another item: no empty line between them
+        buf_add(out, is_closing ? STR("\n") : is_at_start ? STR("- ") : STR("\n- "));
     } else if (is_one_of(name, blocks)) {
         buf_add(out, STR("\n\n"));
     } else if (is_one_of(name, lines)) {
