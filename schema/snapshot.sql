@@ -8680,14 +8680,15 @@ begin
         return null;
     end if;
     insert into delivery (channel_id, kind, message, offer_id, body, due_at, made_at)
-    select c.id, f.kind, 'msg_' || f.id || '_' || c.id, o.id,
-           json_build_object('type', f.kind, 'timestamp', to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    select c.id, t.kind, 'msg_' || f.id || '_' || c.id, o.id,
+           json_build_object('type', t.kind, 'timestamp', to_char(f.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                'data', jsonb_strip_nulls(jsonb_build_object('offer', o.id, 'referral', f.data -> 'referral', 'visit', f.data -> 'visit',
-                   'need', f.data -> 'need', 'organisation', f.organisation_id,
+                   'need', f.data -> 'need', 'organisation', coalesce(f.organisation_id, o.organisation_id), -- time opens an offer for whoever collected it
                    'establishment', case when seen.yes then f.establishment_id end)))::text,
            f.at, f.at
       from fresh f
-      join channel c on c.kind = 'webhook' and c.state = 'active' and f.kind = any (c.events)
+     cross join lateral (select case when f.kind in ('offer.posts_filled', 'offer.prolonged') then 'offer.changed' else f.kind end as kind) t
+      join channel c on c.kind = 'webhook' and c.state = 'active' and t.kind = any (c.events)
       join organisation g on g.id = c.organisation_id
       left join offer o on o.id = coalesce(f.offer_id, (f.data ->> 'offer')::bigint)
      cross join lateral (select exists (select from establishment e
@@ -8696,7 +8697,7 @@ begin
      where f.organisation_id = c.organisation_id
         or o.organisation_id = c.organisation_id
         or not o.sandbox and seen.yes
-           and (f.kind in ('offer.opened', 'offer.changed', 'offer.filled', 'offer.withdrawn', 'offer.expired')
+           and (t.kind in ('offer.opened', 'offer.changed', 'offer.filled', 'offer.withdrawn', 'offer.expired')
                     and o.opened_at is not null and 'webhook' = any (o.channels)
                 or f.kind = 'offer.reserved' and exists (select from offer_routing r where r.offer_id = o.id and r.network = g.network))
     on conflict (message) do nothing;

@@ -178,5 +178,14 @@ insert into made select 'told', pg_temp.opened('Avec webhook');
 reset session authorization;
 select is(pg_temp.sent((select id from made where what = 'untold')), 'offer.publish waiting', 'not told where it does not name them');
 select is(pg_temp.sent((select id from made where what = 'told')), 'offer.opened waiting', 'told where it does');
+-- Time opens an offer for whoever collected it; a post that is filled is a change.
+insert into data.event (kind, offer_id, establishment_id, data, at)
+select 'offer.opened', o.id, o.establishment_id, jsonb_build_object('offer', o.id), data.now() from data.offer o where o.id = (select id from made where what = 'told');
+select is((select body::json #>> '{data,organisation}' from data.delivery where channel_id = (select id from made where what = 'hook') order by id desc limit 1),
+    (select organisation_id::text from data.offer where id = (select id from made where what = 'told')), 'the organisation of an offer that time opens is told');
+update data.channel set events = '{offer.changed}' where id = (select id from made where what = 'hook');
+insert into data.event (kind, offer_id, establishment_id, data, at)
+select 'offer.posts_filled', o.id, o.establishment_id, jsonb_build_object('offer', o.id, 'filled', 1), data.now() from data.offer o where o.id = (select id from made where what = 'told');
+select is((select kind || ' ' || (body::json ->> 'type') from data.delivery where channel_id = (select id from made where what = 'hook') order by id desc limit 1), 'offer.changed offer.changed', 'a post that is filled is a change');
 select * from finish();
 rollback;
