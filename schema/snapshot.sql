@@ -3224,8 +3224,14 @@ CREATE FUNCTION api.need_figures(by_what text, scope text, source text, since da
            WHERE (auth.is_partner() AND ((need_figures.source IS NULL) OR (n.source = need_figures.source)) AND ((need_figures.scope IS DISTINCT FROM 'ours'::text) OR (n.organisation_id = auth.organisation())) AND ((((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date >= need_figures.since) AND (((n.declared_at AT TIME ZONE 'Europe/Paris'::text))::date <= need_figures.until)))
          )
   SELECT t.key,
-     max(t.label) AS max,
-     max(t.detail) AS max,
+         CASE
+             WHEN (GROUPING(t.key) = 0) THEN max(t.label)
+             ELSE NULL::text
+         END AS "case",
+         CASE
+             WHEN (GROUPING(t.key) = 0) THEN max(t.detail)
+             ELSE NULL::text
+         END AS "case",
      count(*) AS count,
      COALESCE(sum(t.posts), (0)::bigint) AS "coalesce",
      count(*) FILTER (WHERE (t.posts IS NULL)) AS count,
@@ -3236,7 +3242,11 @@ CREATE FUNCTION api.need_figures(by_what text, scope text, source text, since da
      count(*) FILTER (WHERE (t.state = 'abandoned'::text)) AS count
     FROM counted t
    GROUP BY GROUPING SETS ((t.key), ())
-   ORDER BY GROUPING(t.key) DESC, COALESCE(sum(t.posts), (0)::bigint) DESC, (count(*)) DESC, (max(t.label))
+   ORDER BY GROUPING(t.key) DESC, COALESCE(sum(t.posts), (0)::bigint) DESC, (count(*)) DESC,
+         CASE
+             WHEN (GROUPING(t.key) = 0) THEN max(t.label)
+             ELSE NULL::text
+         END
   LIMIT (need_figures.most + 1);
 END;
 

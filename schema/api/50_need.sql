@@ -347,7 +347,8 @@ create or replace function api.need_figures(by_what text, scope text, source tex
                and (need_figures.scope is distinct from 'ours' or n.organisation_id = auth.organisation())
                and (n.declared_at at time zone 'Europe/Paris')::date between need_figures.since and need_figures.until
         )
-        select t.key, max(t.label), max(t.detail), count(*), coalesce(sum(t.posts), 0), count(*) filter (where t.posts is null),
+        select t.key, case when grouping(t.key) = 0 then max(t.label) end, case when grouping(t.key) = 0 then max(t.detail) end, -- all of them have none
+               count(*), coalesce(sum(t.posts), 0), count(*) filter (where t.posts is null),
                count(*) filter (where t.state in ('confirmed', 'offer', 'filled')), coalesce(sum(t.offered), 0)::bigint, sum(t.filled)::bigint,
                count(*) filter (where t.state = 'zero'), count(*) filter (where t.state = 'abandoned')
           from counted t

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(51);
+select plan(52);
 insert into data.fap (code, label) values ('S1Z40', 'Cuisiniers'), ('B2Z40', 'Maçons');
 insert into data.fap_rome (fap, rome) values ('S1Z40', 'G1602');
 set session authorization maillage_server;
@@ -83,6 +83,7 @@ select api.offer_fill(:offer, 2, null);
 select is((select state from data.need where id = :family), 'filled', 'filled with its offer');
 select is((select format('%s %s %s %s', needs, unknown, offers, filled) from api.need_figures('employer', 'all', null, '2026-01-01', '2026-12-31', 9) where key = pg_temp.est('Scierie')::text), '1 1 2 2', 'declared, offers, filled');
 select is((select posts from api.need_figures('occupation', 'all', null, '2026-01-01', '2026-12-31', 9) where key is null), 5::bigint, 'the sum has no key');
+select results_eq($$ select distinct label, detail from api.need_figures('occupation', 'all', null, '2026-01-01', '2026-12-31', 9) where key is null $$, $$ values (null::text, null::text) $$, 'nor the name of one of its parts');
 
 -- Answers to a survey, and who calls.
 reset session authorization;
