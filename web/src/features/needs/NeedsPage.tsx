@@ -33,14 +33,14 @@ const Answers = lazy(() => import("./Answers"));
 const keyOf = (row: Line) => row.id;
 
 const columns: Column<Line>[] = [
-  { id: "etat", title: "État", width: "148px", cell: (row) => <NeedBadge state={row.state} /> },
+  { id: "etat", title: "État", width: "172px", cell: (row) => <NeedBadge state={row.state} /> },
   { id: "metier", title: "Métier", width: "minmax(150px, 1.8fr)", cell: (row) => <strong className={style.name} title={row.rome_label}>{row.rome_label}</strong> },
   { id: "postes", title: "Postes", width: "70px", align: "right", from: 520, cell: (row) => row.posts ?? <span className={style.soft}>inconnu</span> },
   { id: "employeur", title: "Employeur", width: "minmax(130px, 1.6fr)", from: 560, cell: (row) => row.establishment.name ?? "Sans dénomination" },
-  { id: "commune", title: "Commune", width: "minmax(90px, 1fr)", from: 900, cell: (row) => row.establishment.city },
+  { id: "commune", title: "Commune", width: "minmax(90px, 0.9fr)", from: 900, cell: (row) => row.establishment.city },
   { id: "echeance", title: "Échéance", width: "minmax(126px, 0.9fr)", from: 760, cell: (row) => horizons[row.horizon] },
-  { id: "source", title: "Source", width: "minmax(80px, 0.6fr)", from: 980, cell: (row) => sources[row.source] },
-  { id: "structure", title: "Entendu par", width: "minmax(110px, 1fr)", from: 820, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
+  { id: "source", title: "Source", width: "minmax(104px, 0.6fr)", from: 980, cell: (row) => sources[row.source] },
+  { id: "structure", title: "Entendu par", width: "minmax(128px, 1fr)", from: 820, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
   { id: "depuis", title: "Déclaré", width: "124px", from: 680, cell: (row) => <When at={row.declared_at} /> },
 ];
 

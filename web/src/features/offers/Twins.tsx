@@ -31,7 +31,7 @@ export function Twins({ offer, writer }: { offer: Offer; writer: boolean }) {
             <Icon name="review" size={15} />
             <span>
               {behind ? "Remplacée par " : "Remplace "}
-              <Link href={`/suivi-offres/${other.id}`}>{other.title}</Link>, {other.organisation} <span className={style.soft}>({why[twin.reason]})</span>
+              <Link href={`/suivi-offres/${other.id}`}>{other.title}</Link>, {other.organisation} <span className={style.soft}>({twin.told_by ? `dit par ${twin.told_by}` : why[twin.reason]})</span>
             </span>
             {writer && ours && <Button small look="quiet" onPress={() => setParting(twin.offer)}>Ce n’est pas la même</Button>}
           </p>
