@@ -208,6 +208,15 @@ static void test_proposed_by_sense(void)
     CHECK(by_proposal(STR("{\"postes\":{\"P-1\":{\"libelle\":[{\"lang\":\"en\",\"text\":\"Plumber\"},{\"lang\":\"fr\",\"text\":\"Plombier\"}],\"rome\":{\"code\":\"F1603\",\"libelle\":\"Installation sanitaire\"},\"temps_travail\":\"35 h\",\"vat\":\"FR44732829320\"},"
                           "\"P-2\":{\"libelle\":[{\"lang\":\"en\",\"text\":\"Roofer\"},{\"lang\":\"fr\",\"text\":\"Couvreur\"}],\"rome\":{\"code\":\"F1610\",\"libelle\":\"Pose de couvertures\"},\"temps_travail\":\"26 h\",\"vat\":\"FR44732829320\"}}}"), s, &o));
     wants(&o, FEED_REFERENCE, "P-1"), wants(&o, FEED_TITLE, "Plombier"), wants(&o, FEED_ROME, "F1603"), wants(&o, FEED_HOURS, "35.0"), wants(&o, FEED_SIREN, "732829320");
+    // Names that repeat the name of what they stand in, and texts under the code of a language.
+    CHECK(by_proposal(STR("<?xml version=\"1.0\"?><jobfeed><client><clientname>Laiterie</clientname><openings>"
+                          "<opening><openingid>L-77</openingid><openingtitle>Conducteur de ligne</openingtitle><terms><category>CDI</category></terms><wages low=\"1900\" high=\"2100\" per=\"month\"/></opening>"
+                          "<opening><openingid>L-78</openingid><openingtitle>Agent de quai</openingtitle><terms><category>CDD</category></terms><wages low=\"12.10\" high=\"12.80\" per=\"hour\"/></opening></openings></client></jobfeed>"), s, &o));
+    wants(&o, FEED_REFERENCE, "L-77"), wants(&o, FEED_TITLE, "Conducteur de ligne"), wants(&o, FEED_CONTRACT, "cdi"), wants(&o, FEED_COMPANY, "Laiterie");
+    wants(&o, FEED_SALARY_MIN, "1900.00"), wants(&o, FEED_SALARY_MAX, "2100.00"), wants(&o, FEED_SALARY_PERIOD, "month");
+    CHECK(by_proposal(STR("{\"value\":[{\"guid\":\"9f1\",\"Headline\":{\"en-GB\":\"Head waiter\",\"fr-FR\":\"Chef de rang\"},\"Body\":{\"en-GB\":\"Serve the guests in the hall\",\"fr-FR\":\"Servir les clients en salle\"}},"
+                          "{\"guid\":\"9f2\",\"Headline\":{\"en-GB\":\"Dishwasher\",\"fr-FR\":\"Plongeur\"},\"Body\":{\"en-GB\":\"Wash all the dishes\",\"fr-FR\":\"Laver la vaisselle du soir\"}}]}"), s, &o));
+    wants(&o, FEED_TITLE, "Chef de rang"), wants(&o, FEED_DESCRIPTION, "Servir les clients en salle");
     // A number that looks a little like a day is a reference all the same; lists parted by bars; pay by the hour.
     CHECK(by_proposal(STR("N\xC2\xB0 de la fiche;Poste;Mission du;Taux horaire;Comp\xC3\xA9tences;Ville\n"
                           "2026-0451;Pr\xC3\xA9parateur de commandes;30/11/2026;12,10 \xE2\x82\xAC;Caces 1|Lecture de bons;Avermes\n2026-0452;Soudeur semi-auto;07/12/2026;14,20 \xE2\x82\xAC;Soudage;Commentry\n"), s, &o));

@@ -165,6 +165,8 @@ struct looks {
     struct look   list[FEED_PATHS];
     size_t        count, named_count, visited;
     struct str    named[NAMED]; // paths to parts that say by a part of their own what they are
+    struct str    around;       // folded name of what the parts stand in
+    bool          is_beside;    // that is no offer: it says what its parts are
 };
 
 // Words apart: jobTitle, job_title and job-title are "job title".
@@ -183,6 +185,16 @@ static struct str words_of(struct arena *a, struct str name)
     return feed_fold(a, (struct str){ out, n });
 }
 
+// "fr", "de", "pt-BR": a part whose name says in which language it is.
+static bool is_language(struct str name)
+{
+    bool is_one = name.len == 2 || (name.len == 5 && (name.at[2] == '-' || name.at[2] == '_'));
+    for (size_t i = 0; i < name.len && is_one; i++) {
+        is_one = i == 2 || (name.at[i] >= 'a' && name.at[i] <= 'z') || (i > 2 && name.at[i] >= 'A' && name.at[i] <= 'Z');
+    }
+    return is_one;
+}
+
 static struct look *look_of(struct looks *l, struct str path)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -194,12 +206,24 @@ static struct look *look_of(struct looks *l, struct str path)
         return NULL;
     }
     struct look *look = &l->list[l->count++];
-    struct str   rest = str_ends(path, STR("/fr")) ? str_sub(path, 0, path.len - 3) : path, step = path, before = { 0 }; // the French of several
+    struct str   rest = path, step = path, before = { 0 };
+    size_t       last = path.len;
+    while (last && path.at[last - 1] != '/') {
+        last--;
+    }
+    bool is_french = last && str_starts(str_sub(path, last, path.len), STR("fr")) && is_language(str_sub(path, last, path.len)); // of several
+    rest           = is_french ? str_sub(path, 0, last - 1) : rest;
     for (struct str part; path_cut(&rest, "/", &part);) {
         before = str_is_absent(rest) ? before : str_sub(part, 0, str_index(part, '['));
         step   = str_sub(part, 0, str_index(part, '['));
     }
     *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
+    // <opening><openingid> is the id of the opening, whatever an opening is.
+    struct str around = look->parent.len ? look->parent : l->around;
+    if (around.len && look->name.len > around.len && str_starts(look->name, around) && look->name.at[around.len] != ' ') {
+        look->name   = str_sub(look->name, around.len, look->name.len);
+        look->parent = l->is_beside ? around : look->parent;
+    }
     return look;
 }
 
@@ -242,16 +266,6 @@ static struct str language_of(const struct feed_node *node)
     const struct feed_node  *lang     = part_named(node, names);
     lang                              = lang || is_asked ? lang : part_named(node, parts);
     return lang ? lang->text : STR("");
-}
-
-// "fr", "de", "pt-BR": a part whose name says in which language it is.
-static bool is_language(struct str name)
-{
-    bool is_one = name.len == 2 || (name.len == 5 && (name.at[2] == '-' || name.at[2] == '_'));
-    for (size_t i = 0; i < name.len && is_one; i++) {
-        is_one = i == 2 || (name.at[i] >= 'a' && name.at[i] <= 'z') || (i > 2 && name.at[i] >= 'A' && name.at[i] <= 'Z');
-    }
-    return is_one;
 }
 
 static bool is_beside_french(const struct feed_node *node)
@@ -355,20 +369,20 @@ static const struct {
 } hints[] = {
     { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id", "n offre", "n annonce", "code annonce", "vacancy id", "vacancy ref" },
       { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
-    { FEED_TITLE, { "title", "titre", "intitule", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name" },
+    { FEED_TITLE, { "title", "titre", "intitule", "headline", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name" },
       { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue", "rome", "naf", "secteur", "sector" } },
     { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
     { FEED_APPELLATION, { "code ogr", "ogr", "ogr appellation", "code appellation", "code ogr appellation", "appellation code", "appellationlibelle", "appellation libelle", "appellation rome", "rome appellation", "libelle appellation", "offer rome appellation" }, { "ogr" }, { "" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature" },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature", "category" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
     { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "nb de postes", "nombre", "quantite" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
     { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
-    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week" }, { "heure", "hours", "hebdo" }, { "open", "ouverture" } },
-    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
+    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week" }, { "heure", "hours", "hebdo", "temps de travail", "temps travail" }, { "open", "ouverture" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du", "from" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
     { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration", "cloture" },
-      { "expiration", "expires", "fin publication", "fin validite", "fin diffusion", "valid through", "cloture", "deadline" }, { "contrat", "contract", "debut", "start", "creation" } },
+      { "expiration", "expires", "fin publication", "fin validite", "fin diffusion", "valid through", "cloture", "deadline", "avant le", "limite" }, { "contrat", "contract", "debut", "start", "creation" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
     { FEED_SIREN, { "siren", "company siren", "siren entreprise", "numero siren", "code siren", "vat", "vat number", "tva", "numero tva", "tva intracommunautaire" }, { "siren" }, { "" } },
     { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur", "exposant", "adherent" },
@@ -380,15 +394,15 @@ static const struct {
     { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat", "geolocation lat" }, { "latitude" }, { "" } },
     { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng", "geolocation long" }, { "longitude" }, { "" } },
     { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public", "alternate", "absolute", "hosted url" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
-    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount" }, { "salaire min", "salary min", "taux horaire" }, { "max" } },
-    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount" }, { "salaire max", "salary max" }, { "min" } },
-    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
+    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount", "low", "amount" }, { "salaire min", "salary min", "taux horaire" }, { "max" } },
+    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount", "high" }, { "salaire max", "salary max" }, { "min" } },
+    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit", "per" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
     { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code", "quotite", "taux d activite" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
     { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
     { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
     { FEED_SKILLS, { "skills", "competences", "competence", "savoir faire", "skill", "competences requises" }, { "competence", "skill" }, { "" } },
-    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations", "education level", "degree" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
+    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations", "education level", "degree", "niveau requis" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
     { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature", "application" }, { "mail", "courriel" }, { "" } },
@@ -405,7 +419,7 @@ static const struct {
 // Names that say something of a salary only where a salary is spoken of.
 static bool is_of_salary(const struct look *look)
 {
-    static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", "unit", "unite", "interval", NULL };
+    static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", "unit", "unite", "interval", "low", "high", "amount", "per", NULL };
     static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", "remu", NULL };
     for (size_t i = 0; bare[i]; i++) {
         if (str_eq(look->name, str_of(bare[i]))) {
@@ -880,6 +894,7 @@ static struct looks *look_at(struct arena *a, const struct feed_node *root, stru
     ret->elements                     = (uint32_t)count;
     count                             = count < FEED_LOOKED ? count : FEED_LOOKED;
     l->arena                          = a;
+    l->around                         = count ? words_of(a, elements[0]->name) : (struct str){ 0 };
     for (size_t i = 0; i < count; i++) {
         see(l, elements[i], STR(""), (uint32_t)i, 0);
     }
@@ -918,6 +933,8 @@ static struct str named_beside(struct arena *a, const struct feed_node *node, st
     struct str         best  = { 0 };
     double             most  = 0.6;
     l->arena                 = a;
+    l->around                = words_of(a, node->name);
+    l->is_beside             = true;
     for (const struct feed_node *n = node->first; n && count < BESIDE; n = n->next) {
         if (!str_eq(n->name, without) && !(is_keyed_list && n->first)) {
             see_part(l, n, STR(""), 0, 0);
