@@ -8230,6 +8230,10 @@ begin
     update delivery d set state = 'dropped', settled_at = data.now()
      where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
        and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
+    update delivery_attempt a set number = least(b.first, 1) - 1 - a.number
+      from (select x.delivery_id, min(x.number) as first from delivery_attempt x where x.delivery_id = any (delivery_revive.deliveries) group by 1) b
+      join delivery d on d.id = b.delivery_id and d.state = 'dead'
+     where a.delivery_id = b.delivery_id and a.number > 0;
     with back as (
         update delivery d
            set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
@@ -18339,7 +18343,7 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
     d.status,
     d.error,
     ( SELECT COALESCE(json_agg(a.* ORDER BY a.number), '[]'::json) AS "coalesce"
-           FROM ( SELECT x.number,
+           FROM ( SELECT (row_number() OVER (ORDER BY x.at, (x.number > 0), (abs(x.number))))::integer AS number,
                     x.at,
                     x.ms,
                     x.status,
@@ -18347,7 +18351,7 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
                     x.answer
                    FROM data.delivery_attempt x
                   WHERE (x.delivery_id = d.id)
-                  ORDER BY x.number DESC
+                  ORDER BY ((row_number() OVER (ORDER BY x.at, (x.number > 0), (abs(x.number))))::integer) DESC
                  LIMIT 20) a) AS tries,
     ( SELECT m.name
            FROM data.member m

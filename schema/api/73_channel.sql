@@ -500,7 +500,8 @@ end
 $$;
 
 -- Sends again what is dead; the message number stays, so that the receiver knows it. An offer leaves as it is now; one that is no longer
--- open is not published again, as its withdrawal has gone its own way. Returns how many wait now.
+-- open is not published again, as its withdrawal has gone its own way. Tries are counted anew; those of before stay, under numbers
+-- below zero, so that the next ones are kept beside them. Returns how many wait now.
 create or replace function data.delivery_revive(deliveries bigint[]) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -509,6 +510,10 @@ begin
     update delivery d set state = 'dropped', settled_at = data.now()
      where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
        and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
+    update delivery_attempt a set number = least(b.first, 1) - 1 - a.number
+      from (select x.delivery_id, min(x.number) as first from delivery_attempt x where x.delivery_id = any (delivery_revive.deliveries) group by 1) b
+      join delivery d on d.id = b.delivery_id and d.state = 'dead'
+     where a.delivery_id = b.delivery_id and a.number > 0;
     with back as (
         update delivery d
            set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
@@ -606,8 +611,9 @@ create or replace view api.delivery_row with (security_invoker = true) as
 select d.id, d.channel_id as channel, c.name as channel_name, c.kind as channel_kind, d.kind, d.message, d.offer_id as offer, d.body::json as body,
        d.state, d.attempts, d.due_at, d.made_at, d.settled_at, d.status, d.error,
        (select coalesce(json_agg(a order by a.number), '[]') from (
-           select x.number, x.at, x.ms, x.status, x.error, x.answer from data.delivery_attempt x
-            where x.delivery_id = d.id order by x.number desc limit 20) a) as tries,
+           select (row_number() over (order by x.at, x.number > 0, abs(x.number)))::integer as number, x.at, x.ms, x.status, x.error, x.answer
+             from data.delivery_attempt x
+            where x.delivery_id = d.id order by 1 desc limit 20) a) as tries,
        (select m.name from data.member m where m.id = d.member_id) as reader
   from data.delivery d
   join data.channel c on c.id = d.channel_id;
