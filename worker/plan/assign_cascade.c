@@ -164,7 +164,8 @@ void assign_stays_know(struct assign *s, int32_t leaf)
 }
 
 void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
-                       void visit(struct assign *s, int32_t leaf, int32_t i))
+                       void visit(struct assign *s, int32_t leaf, int32_t i, void *context),
+                       void *context)
 {
     enum { SOON = 8 };
     struct stays *h     = &s->stays[leaf];
@@ -194,7 +195,7 @@ void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
         }
         int64_t least = assign_leaves_at(s, stay->who, leaf);
         if (least < limit) {
-            visit(s, leaf, stay->who);
+            visit(s, leaf, stay->who, context);
         }
         if (least > stay->least) {
             sift_down(h, s->walked[k], (struct stay){ least, stay->who });

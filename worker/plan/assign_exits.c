@@ -44,8 +44,9 @@ static void append(struct exits *x, struct exit exit)
 }
 
 // All that i may do from where the list ended before until the limit.
-static void append_all(struct assign *s, int32_t leaf, int32_t i)
+static void append_all(struct assign *s, int32_t leaf, int32_t i, void *context)
 {
+    (void)context;
     struct exits *x     = &s->exits[leaf];
     int64_t       worth = s->p.profit[s->at[i]];
 
@@ -107,7 +108,7 @@ void assign_exits_join(struct assign *s, int32_t leaf, int32_t i)
     shorten(x);
     int32_t known = x->count;
     x->known      = INT64_MIN;
-    append_all(s, leaf, i);
+    append_all(s, leaf, i, NULL);
     insert_from(x, known);
 }
 
@@ -165,7 +166,7 @@ void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit)
     while (x->limit < limit || (x->count < wanted && x->limit < INT64_MAX)) {
         x->known = x->limit;
         x->limit = x->stride < farthest ? limit + x->stride : INT64_MAX;
-        assign_stays_walk(s, leaf, x->limit, append_all);
+        assign_stays_walk(s, leaf, x->limit, append_all, NULL);
         x->stride *= x->count < wanted && x->stride < farthest ? 2 : 1;
     }
     if (x->count - wanted > MANY / 2) {

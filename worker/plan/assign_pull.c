@@ -16,10 +16,9 @@ struct drawn {
 struct pull {
     struct assign *s;
     bool          *inside; // [nodes] has room
+    int64_t        limit;  // nobody farther comes
     struct drawn  *drawn;
     int32_t        count, room;
-    int32_t       *near; // who may leave for somewhere before prices rise so far
-    int32_t        near_count, near_room;
 };
 
 static int nearest(const void *a, const void *b)
@@ -64,11 +63,11 @@ static int64_t tell_inside(struct pull *g, int32_t node)
 }
 
 // i, who stands at leaf u, may come from there.
-static void consider(struct pull *g, int32_t u, int32_t i, int64_t limit)
+static void consider(struct assign *s, int32_t u, int32_t i, void *context)
 {
-    const struct assign *s    = g->s;
-    int64_t              base = s->p.profit[s->at[i]] - s->price[u], far = INT64_MAX;
-    int32_t              to = -1, pool = s->p.pool[i];
+    struct pull *g    = context;
+    int64_t      base = s->p.profit[s->at[i]] - s->price[u], far = INT64_MAX;
+    int32_t      to = -1, pool = s->p.pool[i];
 
     if (s->lock[i] >= 0) {
         return;
@@ -85,7 +84,7 @@ static void consider(struct pull *g, int32_t u, int32_t i, int64_t limit)
             to  = v;
         }
     }
-    if (to < 0 || far >= limit) {
+    if (to < 0 || far >= g->limit) {
         return;
     }
     if (g->count == g->room) {
@@ -93,53 +92,6 @@ static void consider(struct pull *g, int32_t u, int32_t i, int64_t limit)
         g->drawn = memory_resize(g->drawn, (size_t)g->room * sizeof *g->drawn);
     }
     g->drawn[g->count++] = (struct drawn){ far, i, to, u };
-}
-
-// All who stand at leaf u and may leave it, for wherever, before it is `limit` dearer: a walk down
-// its heap.
-static void collect(struct pull *g, int32_t u, int32_t k, int64_t limit)
-{
-    struct assign      *s = g->s;
-    const struct stays *h = &s->stays[u];
-
-    if (k >= h->count) {
-        return;
-    }
-    struct stay stay = h->heap[k]; // INT64_MIN: nothing is known of it yet; INT64_MAX: never
-    if (stay.least != INT64_MIN && (stay.least == INT64_MAX || stay.least - s->price[u] >= limit)) {
-        return;
-    }
-    if (s->leaver[stay.who].leaf == u) {
-        if (g->near_count == g->near_room) {
-            g->near_room = g->near_room ? 2 * g->near_room : 1024;
-            g->near      = memory_resize(g->near, (size_t)g->near_room * sizeof *g->near);
-        }
-        g->near[g->near_count++] = stay.who;
-    }
-    collect(g, u, 2 * k + 1, limit);
-    collect(g, u, 2 * k + 2, limit);
-}
-
-// What is known of them is all over memory: it is asked for well before its turn.
-static void consider_all(struct pull *g, int64_t limit)
-{
-    enum { SOON = 8, LATER = 16 };
-    const struct assign *s = g->s;
-
-    for (int32_t k = 0; k < g->near_count; k++) {
-        if (k + LATER < g->near_count) {
-            __builtin_prefetch(&s->p.first[g->near[k + LATER]]);
-            __builtin_prefetch(&s->at[g->near[k + LATER]]);
-        }
-        if (k + SOON < g->near_count) {
-            int32_t i = g->near[k + SOON], first = s->p.first[i], end = s->p.first[i + 1];
-            __builtin_prefetch(&s->p.node[first]);
-            __builtin_prefetch(&s->p.profit[first]);
-            __builtin_prefetch(&s->p.profit[(first + end) / 2]);
-            __builtin_prefetch(&s->p.profit[s->at[i]]);
-        }
-        consider(g, s->leaver[g->near[k]].leaf, g->near[k], limit);
-    }
 }
 
 // The nearest of those at pools outside: only the best of each pool for each adviser is known.
@@ -170,14 +122,13 @@ static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
     struct assign *s   = g->s;
     int64_t        far = 0;
 
-    g->count = g->near_count = 0;
+    g->count = 0;
+    g->limit = limit;
     for (int32_t u = 1; u < s->p.nodes; u++) {
         if (!g->inside[u] && s->is_leaf[u] && !s->is_pool[u]) {
-            assign_stays_know(s, u);
-            collect(g, u, 0, limit);
+            assign_stays_walk(s, u, s->price[u] + limit, consider, g);
         }
     }
-    consider_all(g, limit);
     if (g->count) {
         qsort(g->drawn, (size_t)g->count, sizeof *g->drawn, nearest);
     }
@@ -213,7 +164,6 @@ void assign_pull(struct assign *s, int32_t node)
             s->price[v] += g.inside[v] ? 0 : far;
         }
     }
-    free(g.near);
     free(g.drawn);
     free(g.inside);
 }
