@@ -46,11 +46,16 @@ static void append(struct exits *x, struct exit exit)
 // All that i may do from where the list ended before until the limit.
 static void append_all(struct assign *s, int32_t leaf, int32_t i, void *context)
 {
-    (void)context;
-    struct exits *x     = &s->exits[leaf];
-    int64_t       worth = s->p.profit[s->at[i]];
+    struct exits        *x     = &s->exits[leaf];
+    const struct leaver *l     = &s->leaver[i];
+    int64_t              worth = s->p.profit[s->at[i]];
 
+    (void)context;
     if (s->lock[i] >= 0) {
+        return;
+    }
+    if (l->next >= x->limit) { // only the first of them
+        append(x, (struct exit){ l->ahead, l->ahead + s->price[l->to], i, l->to });
         return;
     }
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {

@@ -62,29 +62,42 @@ static int64_t tell_inside(struct pull *g, int32_t node)
     return limit;
 }
 
-// i, who stands at leaf u, may come from there.
-static void consider(struct assign *s, int32_t u, int32_t i, void *context)
+// How far i is from the nearest place inside, of all it could go to.
+static int64_t nearest_place(const struct pull *g, int32_t i, int64_t base, int32_t *ret_to)
 {
-    struct pull *g    = context;
-    int64_t      base = s->p.profit[s->at[i]] - s->price[u], far = INT64_MAX;
-    int32_t      to = -1, pool = s->p.pool[i];
+    const struct assign *s    = g->s;
+    int64_t              far  = INT64_MAX;
+    int32_t              pool = s->p.pool[i];
 
-    if (s->lock[i] >= 0) {
-        return;
-    }
     if (pool >= 0 && g->inside[pool]) {
-        far = base + s->price[pool];
-        to  = pool;
+        far     = base + s->price[pool];
+        *ret_to = pool;
     }
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
         int32_t v = s->p.node[e];
         if (g->inside[v] && s->p.profit[e] != ASSIGN_NEVER &&
             base - s->p.profit[e] + s->price[v] < far) {
-            far = base - s->p.profit[e] + s->price[v];
-            to  = v;
+            far     = base - s->p.profit[e] + s->price[v];
+            *ret_to = v;
         }
     }
-    if (to < 0 || far >= g->limit) {
+    return far;
+}
+
+// i, who stands at leaf u and would leave it within the limit, may come from there.
+static void consider(struct assign *s, int32_t u, int32_t i, void *context)
+{
+    struct pull         *g   = context;
+    const struct leaver *l   = &s->leaver[i];
+    int64_t              far = INT64_MAX;
+    int32_t              to  = l->to;
+
+    if (l->next - s->price[u] < g->limit) {
+        far = nearest_place(g, i, s->p.profit[s->at[i]] - s->price[u], &to);
+    } else if (g->inside[to]) { // it goes nowhere else so soon
+        far = l->ahead + s->price[to] - s->price[u];
+    }
+    if (far >= g->limit) {
         return;
     }
     if (g->count == g->room) {
