@@ -165,17 +165,20 @@ static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
 
 void assign_pull(struct assign *s, int32_t node)
 {
-    enum { ROUNDS = 12 };
+    enum { ROUNDS = 12, GROWS_MOST = 8 };
     struct pull g      = { .s = s, .inside = memory_new((size_t)s->p.nodes * sizeof *g.inside) };
     int64_t     wanted = -s->excess[node], step = s->scale;
 
-    // Steps that grow: nobody is looked at who is much farther than the last one who comes.
-    for (int round = 0; round < ROUNDS && wanted > 0; round++, step *= 2) {
-        int64_t limit = tell_inside(&g, node);
+    // They come at about the same pace: the step is as far as should do for those still lacking.
+    for (int round = 0; round < ROUNDS && wanted > 0; round++) {
+        int64_t limit = tell_inside(&g, node), before = wanted;
         int64_t far   = draw(&g, limit < step ? limit : step, &wanted);
+        int64_t came  = before - wanted;
+        int64_t times = came ? 1 + (wanted + wanted / 4) / came : GROWS_MOST;
         for (int32_t v = 0; v < s->p.nodes; v++) {
             s->price[v] += g.inside[v] ? 0 : far;
         }
+        step = (far > s->scale ? far : s->scale) * (times < GROWS_MOST ? times : GROWS_MOST);
     }
     free(g.drawn);
     free(g.inside);
