@@ -92,7 +92,7 @@ static void consider(struct assign *s, int32_t u, int32_t i, void *context)
     int64_t              far = INT64_MAX;
     int32_t              to  = l->to;
 
-    if (l->next - s->price[u] < g->limit) {
+    if (l->next < s->price[u] + g->limit) {
         far = nearest_place(g, i, s->p.profit[s->at[i]] - s->price[u], &to);
     } else if (g->inside[to]) { // it goes nowhere else so soon
         far = l->ahead + s->price[to] - s->price[u];
@@ -165,7 +165,7 @@ static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
 
 void assign_pull(struct assign *s, int32_t node)
 {
-    enum { ROUNDS = 12, GROWS_MOST = 8 };
+    enum { ROUNDS = 12, GROWS_MOST = 8, POINTS_MOST = 512 }; // of one step
     struct pull g      = { .s = s, .inside = memory_new((size_t)s->p.nodes * sizeof *g.inside) };
     int64_t     wanted = -s->excess[node], step = s->scale;
 
@@ -179,6 +179,7 @@ void assign_pull(struct assign *s, int32_t node)
             s->price[v] += g.inside[v] ? 0 : far;
         }
         step = (far > s->scale ? far : s->scale) * (times < GROWS_MOST ? times : GROWS_MOST);
+        step = step < POINTS_MOST * s->scale ? step : POINTS_MOST * s->scale;
     }
     free(g.drawn);
     free(g.inside);
