@@ -164,7 +164,7 @@ void assign_stays_know(struct assign *s, int32_t leaf)
 }
 
 void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
-                       void visit(struct assign *s, int32_t leaf, int32_t i, void *context),
+                       void  visit(struct assign *s, int32_t leaf, int32_t i, void *context),
                        void *context)
 {
     enum { SOON = 8 };

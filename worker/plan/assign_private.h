@@ -193,7 +193,7 @@ void assign_stays_know(struct assign *s, int32_t leaf);
 // Who may leave a leaf before its price comes to `limit`: calls `visit` for each, whose bounds are
 // true afterwards.
 void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
-                       void visit(struct assign *s, int32_t leaf, int32_t i, void *context),
+                       void  visit(struct assign *s, int32_t leaf, int32_t i, void *context),
                        void *context);
 
 // assign_exits.c: the moves out of a leaf that come first.
