@@ -12,6 +12,16 @@
 #include "base/arena.h"
 #include "picture/picture.h"
 
+// The sanitizer of addresses reserves far more than any limit; gcc and clang each tell it their
+// way.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ADDRESSES_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define ADDRESSES_SANITIZED
+#endif
+
 static bool limit(int what, rlim_t most)
 {
     struct rlimit l = { most, most };
@@ -23,7 +33,7 @@ static bool lock_up(void)
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
            limit(RLIMIT_CPU, 10) && limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 3) &&
            limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0)
-#ifndef __SANITIZE_ADDRESS__
+#ifndef ADDRESSES_SANITIZED
            && limit(RLIMIT_AS, (rlim_t)512 << 20)
 #endif
         ;
