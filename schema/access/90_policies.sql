@@ -391,6 +391,7 @@ create policy with_pack on data.pack_copy for select to maillage_server
     using (exists (select from data.pack p where p.id = pack_id));
 alter table data.cell_met enable row level security;
 alter table data.cell_done enable row level security;
+alter table data.tally enable row level security;
 alter table data.stock_whole enable row level security;
 alter table data.wide_done enable row level security;
 alter table data.wide_met enable row level security;

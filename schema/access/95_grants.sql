@@ -152,7 +152,7 @@ grant insert on data.plan_line to maillage_worker;
 revoke execute on function data.plan_hold(bigint, boolean), data.plan_write(bigint, integer, jsonb, bigint, text), data.plan_promise_all(bigint, integer)
     from maillage_worker;
 revoke execute on function data.facet_rebuild(), data.outlook_refresh(), data.own_codes_read(bigint, text) from maillage_worker;
-revoke execute on function data.fact_rebuild(), data.cells_rebuild(), data.wide_rebuild() from maillage_worker;
+revoke execute on function data.fact_rebuild(), data.cells_rebuild(), data.wide_rebuild(), data.tally_make() from maillage_worker;
 revoke execute on function data.pack_hold(bigint), data.pack_edition(data.pack, boolean) from maillage_worker;
 revoke all on data.pack_copy from maillage_worker;
 revoke execute on function data.known_rebuild(), data.agreement_change(text, jsonb),

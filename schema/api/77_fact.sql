@@ -176,7 +176,7 @@ select f.commune, f.organisation_id, f.month, f.network, f.division, f.size, sum
         or f.filled_open > 0 or f.referrals > 0 or f.persons > 0)
  group by f.commune, f.month, f.organisation_id, f.network, f.division, f.size;
 
--- Makes the cells of these communes and months anew from their facts, and the wide cells in which one changed. What is as it was is not written:
+-- Makes the cells of these communes and months anew from their facts, and the tallies and wide cells in which one changed. What is as it was is not written:
 -- a promise that lapses meets nobody, and who is met is most of what there is to count.
 create or replace function data.cells_make(communes integer[], months smallint[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -229,7 +229,11 @@ begin
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
       from (select * from gone union select * from come) c;
     if met.communes is not null then
+        perform data.tally_follow('cell_met', met.communes);
         perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
+    end if;
+    if done.communes is not null then
+        perform data.tally_follow('cell_done', done.communes);
     end if;
     if met.done_communes is not null or done.communes is not null then
         perform data.wide_make('wide_done', met.done_communes || done.communes, met.done_months || done.months, met.done_divisions || done.divisions, met.done_sizes || done.sizes);
@@ -368,6 +372,7 @@ begin
     insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
     delete from cell_done;
     insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
+    perform data.tally_make();
     perform data.wide_rebuild();
 end
 $$;
@@ -462,6 +467,9 @@ begin
         perform data.cells_rebuild();
     elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
         perform data.wide_rebuild();
+    end if;
+    if not exists (select from data.tally) and exists (select from data.cell_met) then
+        perform data.tally_make();
     end if;
 end
 $$;

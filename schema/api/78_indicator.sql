@@ -5,39 +5,6 @@ drop function if exists data.indicators(text, text, integer, integer, text, bigi
 drop function if exists data.measures(text, text, integer, integer, text, bigint, bigint, text, text);
 drop function if exists api.indicator_document(text, text, integer, integer, text, bigint, bigint, text, text, text);
 
--- What can be counted, and how: from what was met and solicited (met), from what was promised and found (done), from the list
--- (stock), from what was put to signature (plan). `%1$s` is whose meetings count as meetings before (prev_seen, prev_seen_network, prev_seen_own), `%2$s` the month since which:
--- an employer is met for the first time of a period in exactly one row. The same over facts and over their cells.
-create or replace function data.indicator_measures() returns table (name text, source text, counted text)
-    language sql immutable parallel safe set search_path = data, pg_temp as $$
-    values ('seen',            'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
-           ('seen_small',      'met', 'sum(c.n) filter (where c.met and c.active and coalesce(c.prev_seen%1$s, -1) < %2$s and c.size <= 3)'),
-           ('seen_strong',     'met', 'sum(c.n) filter (where c.met and c.strong and coalesce(c.prev_seen%1$s, -1) < %2$s)'),
-           ('reached',         'met', 'sum(c.n) filter (where coalesce(c.prev_reached%1$s, -1) < %2$s)'),
-           ('contacts',        'met', 'sum(c.contacts)'),
-           ('visits',          'met', 'sum(c.visits)'),
-           ('firsts',          'met', 'sum(c.firsts)'),
-           ('doubles',         'met', 'sum(c.doubles)'),
-           ('avoided',         'met', 'sum(c.avoided)'),
-           ('promises',        'done', 'sum(c.promises)'),
-           ('kept',            'done', 'sum(c.kept)'),
-           ('lapsed',          'done', 'sum(c.lapsed)'),
-           ('given_back',      'done', 'sum(c.given_back)'),
-           ('keep_days',       'done', 'sum(c.keep_days)'),
-           ('needs',           'done', 'sum(c.needs)'),
-           ('offers',          'done', 'sum(c.offers)'),
-           ('filled_reserved', 'done', 'sum(c.filled_reserved)'),
-           ('filled_open',     'done', 'sum(c.filled_open)'),
-           ('fill_days',       'done', 'sum(c.fill_days)'),
-           ('referrals',       'done', 'sum(c.referrals)'),
-           ('persons',         'done', 'sum(c.persons)'),
-           ('persons_shared',  'done', 'sum(c.persons_shared)'),
-           ('signed',          'plan', 'sum(c.signed)'),
-           ('asked',           'plan', 'sum(c.asked)'),
-           ('establishments',  'stock', 'sum(c.establishments)'),
-           ('strong',          'stock', 'sum(c.strong)')
-$$;
-
 -- Each signature that was asked for, in the month in which the version of the plan was put to signature; of who need not sign any more, the
 -- one that was given. It has a place and an employer only in that nothing is known of them.
 create or replace view data.signature_asked as
@@ -116,6 +83,7 @@ declare
     wanted     text[] := string_to_array(codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
+    tallied    text[]; -- those of the measures that are read from tallies
     here       text;
     common     text;
     parts      text[] := '{}';
@@ -162,6 +130,16 @@ begin
         zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
                      join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
         sources := array(select s from unnest(sources) s where s = 'plan');
+    end if;
+    -- Tallies tell of whole communes what was done in any period; who was met for the first time in it, when nobody was met after it.
+    if areas is null and is_area and not is_one and organisation is null and naf is null and sizes is null then
+        sources := array(select s from unnest(sources) s where s in ('stock', 'plan')
+                             or s = 'met' and exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
+                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.first + cardinality(t.totals) > to_month + 1));
+        tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
+        if cardinality(tallied) > 0 then
+            parts := parts || data.tally_part(of_key, measures, tallied, here);
+        end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,

@@ -284,6 +284,15 @@ insert into cell_done select s.* from cell_done_source s order by s.month, s.com
 select text from index_later where of_table = 'cell_done' order by n \gexec
 vacuum (analyze) cell_done;
 
+-- @ tally_met after cells_met
+select tally_fill('cell_met', null);
+
+-- @ tally_done after cells_done
+select tally_fill('cell_done', null);
+
+-- @ tally_known after tally_met tally_done
+vacuum (analyze) tally;
+
 -- @ wide after zones cells_met cells_done times 12
 select wide_fill((:part + 1)::smallint, rows, null, null, null, null) from unnest(array['wide_done', 'wide_met']) rows;
 
@@ -309,7 +318,7 @@ select text from index_later where of_table in ('promise', 'visit', 'report', 'c
 select setval(pg_get_serial_sequence(t, 'id'), :visits) from unnest(array['promise', 'visit']) t;
 vacuum (analyze) promise, visit, report, contact_event, offer;
 
--- @ held after list_known prospecting_known facet_known fact_indexes wide_known
+-- @ held after list_known prospecting_known facet_known fact_indexes wide_known tally_known
 do $$
 begin
     if exists (select from facet_source s join facet f on f.id = s.id

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(63);
+select plan(64);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -37,20 +37,22 @@ create function pg_temp.wrong_cells() returns bigint language sql as $$
          + (select count(*) from (select * from data.cell_done except all select * from data.cell_done_source) x)
          + (select count(*) from (select commune, sum(establishments)::integer, sum(strong)::integer from data.stock group by 1 except select * from data.stock_whole) x)
 $$;
--- Wide cells as they were kept, and rows of these that are not in those made anew since, or the contrary.
+-- Wide cells and tallies as they were kept, and rows of these that are not in those made anew since, or the contrary.
 create function pg_temp.keep_wide() returns void language plpgsql as $$
 begin
-    drop table if exists kept_done, kept_met, kept_stock;
+    drop table if exists kept_done, kept_met, kept_stock, kept_tally;
     create temp table kept_done as select * from data.wide_done;
     create temp table kept_met as select * from data.wide_met;
     create temp table kept_stock as select * from data.wide_stock;
+    create temp table kept_tally as select * from data.tally;
 end
 $$;
 create function pg_temp.wrong_wide() returns bigint language plpgsql as $$
 begin
     return (select count(*) from (select * from kept_done except all select * from data.wide_done) x) + (select count(*) from (select * from data.wide_done except all select * from kept_done) x)
          + (select count(*) from (select * from kept_met except all select * from data.wide_met) x) + (select count(*) from (select * from data.wide_met except all select * from kept_met) x)
-         + (select count(*) from (select * from kept_stock except all select * from data.wide_stock) x) + (select count(*) from (select * from data.wide_stock except all select * from kept_stock) x);
+         + (select count(*) from (select * from kept_stock except all select * from data.wide_stock) x) + (select count(*) from (select * from data.wide_stock except all select * from kept_stock) x)
+         + (select count(*) from (select * from kept_tally except all select * from data.tally) x) + (select count(*) from (select * from data.tally except all select * from kept_tally) x);
 end
 $$;
 select is(pg_temp.wrong_facts() + pg_temp.wrong_stock(), 0::bigint, 'facts of the demo are those made anew');
@@ -140,7 +142,11 @@ select d.level, pg_temp.last() - d.a % 20 - 4 as low, pg_temp.last() - d.a % 5 a
        (array[null, null, '01,02,03', '12,unknown', 'unknown'])[1 + d.b % 5] as sizes,
        case when d.a % 3 = 0 and d.level <> 'all' then (select z.level || ':' || z.code from data.zone z join data.zone_commune w on w.zone_id = z.id
             join data.territory_commune t on t.number = w.commune and t.territory_id = auth.territory() where z.level = 'epci' order by z.code offset d.b % 9 limit 1) else '' end as within
-  from drawn d;
+  from drawn d
+ union all
+-- What tallies tell: every measure, of one network and of all, until now and until earlier.
+select l.level, pg_temp.last() - l.low, pg_temp.last() - l.high, l.network, null, null, null, ''
+  from (values ('commune', 11, 0, null), ('commune', 20, -1, 'ft'), ('commune', 14, 3, null), ('commune', 400, 2, 'ml'), ('commune', 5, 5, 'ce'), ('region', 8, 0, 'ml')) l (level, low, high, network);
 create temp table quick as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
  cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i
   join data.indicator d on d.code = i.code and d.by_area where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
@@ -148,6 +154,10 @@ create temp table slow as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of f
  cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, (select id from data.segment where name = 'Toute la liste'), q.naf, q.sizes) i
  where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
 select cmp_ok((select count(*) from quick), '>', 5000::bigint, 'many figures');
+select is((select array_agg(s.statement ~ 'from tally' order by q.low, q.high) || array_agg(s.statement ~ 'from cell_met' order by q.low, q.high) || array_agg(s.statement ~ 'from cell_done' order by q.low, q.high)
+             from question q cross join lateral data.indicator_question(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, null) s
+            where q.level = 'commune' and q.within = '' and (q.low, q.high) in ((pg_temp.last() - 11, pg_temp.last()), (pg_temp.last() - 14, pg_temp.last() - 3))),
+          array[true, true, true, false, false, false], 'those of all communes out of tallies, but who is met first in a period that is over');
 select is((select count(*) from (select * from quick except all select * from slow) x) + (select count(*) from (select * from slow except all select * from quick) x), 0::bigint,
           'cells and facts say the same');
 select is((select count(*) from question q cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, 'effect,white') i

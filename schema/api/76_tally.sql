@@ -1,0 +1,82 @@
+-- Tallies: what a commune counts of one measure, month after month, as running totals. A period of all communes is two numbers of each, where its
+-- cells are hundreds of thousands. Made anew, commune by commune, from the cells, in the same transaction as these.
+
+-- Fills the tallies of what is counted in `rows` (cell_met, cell_done), of these communes or of all (null).
+create or replace function data.tally_fill(rows text, communes integer[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp set work_mem = '128MB' as $$
+declare
+    here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
+    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%');
+    steps text;
+begin
+    -- What changes a total, and in which month, is a step.
+    select format($q$
+        select c.commune, c.network, x.measure, c.month, x.n
+          from (select c.commune, coalesce(c.network, 0::smallint) as network, c.month, %s from %I c %s
+                 group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
+         cross join lateral (values %s) x (measure, n)
+         where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
+      into steps from unnest(added) a;
+    -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
+    -- before, since ever (month 0).
+    if tally_fill.rows = 'cell_met' then
+        select steps || string_agg(format($q$
+             union all
+            select c.commune, %s as network, x.measure, x.month::smallint, sum(x.n)::integer
+              from cell_met c cross join lateral (values %s) x (measure, month, n) %s
+             group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
+            (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
+               from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
+                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)), here), '')
+          into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
+    end if;
+    execute format($q$
+        with step as (%s), run as (
+            -- Who was never met before is told from the month before the first change on.
+            select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until,
+                   (min(s.month) filter (where s.month > 0) over alike - (min(s.month) over alike = 0)::integer)::smallint as first
+              from step s
+            window alike as (partition by s.measure, s.network, s.commune), upto as (partition by s.measure, s.network, s.commune order by s.month)
+        )
+        insert into tally (commune, network, first, measure, totals)
+        select r.commune, r.network, r.first, r.measure,
+               ('{' || rtrim(string_agg(repeat(r.total || ',', coalesce(r.until, r.month + (r.total <> 0)::integer) - greatest(r.month, r.first)), '' order by r.month), ',') || '}')::integer[]
+          from run r
+         group by r.measure, r.network, r.commune, r.first
+         order by r.measure, r.network, r.commune$q$, steps) using communes;
+end
+$$;
+
+-- Makes the tallies of these communes anew, of what is counted in `rows`.
+create or replace function data.tally_follow(rows text, communes integer[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    those constant integer[] := array(select distinct u from unnest(tally_follow.communes) u);
+begin
+    delete from tally t
+     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows);
+    perform data.tally_fill(tally_follow.rows, those);
+end
+$$;
+
+-- All of them: after a load that went around the triggers.
+create or replace function data.tally_make() returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+begin
+    delete from tally;
+    perform data.tally_fill('cell_met', null);
+    perform data.tally_fill('cell_done', null);
+end
+$$;
+
+-- What a question asks of tallies, as a part of its statement (data.indicator_question): `measures` of the wanted ones that they tell, `wanted` those that it has as columns.
+create or replace function data.tally_part(of_key text, wanted text[], measures text[], here text) returns text
+    language sql stable set search_path = data, pg_temp as $$
+    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s group by 1', of_key,
+                  string_agg(format('%s as %I', case when m.name = any (measures) then
+                      format('coalesce(sum(%s) filter (where c.measure = %L), 0)::bigint',
+                             case when m.counted like '%\%%' then 'c.totals[greatest(1, $1 - c.first + 1)]'
+                                  else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end, m.name)
+                      else '0::bigint' end, m.name), ', ' order by m.name), measures, here)
+      from data.indicator_measures() m where m.name = any (wanted)
+$$;
