@@ -7552,7 +7552,11 @@ begin
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
       from (select * from gone union select * from come) c;
     if met.communes is not null then
+        perform data.tally_follow('cell_met', met.communes);
         perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
+    end if;
+    if done.communes is not null then
+        perform data.tally_follow('cell_done', done.communes);
     end if;
     if met.done_communes is not null or done.communes is not null then
         perform data.wide_make('wide_done', met.done_communes || done.communes, met.done_months || done.months, met.done_divisions || done.divisions, met.done_sizes || done.sizes);
@@ -7569,6 +7573,7 @@ begin
     insert into cell_met select s.* from cell_met_source s order by s.month, s.commune;
     delete from cell_done;
     insert into cell_done select s.* from cell_done_source s order by s.month, s.commune;
+    perform data.tally_make();
     perform data.wide_rebuild();
 end
 $$;
@@ -11003,6 +11008,7 @@ declare
     wanted     text[] := string_to_array(codes, ',');
     measures   text[]; -- names wanted
     sources    text[];
+    tallied    text[]; -- those of the measures that are read from tallies
     here       text;
     common     text;
     parts      text[] := '{}';
@@ -11049,6 +11055,16 @@ begin
         zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
                      join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
         sources := array(select s from unnest(sources) s where s = 'plan');
+    end if;
+    -- Tallies tell of whole communes what was done in any period; who was met for the first time in it, when nobody was met after it.
+    if areas is null and is_area and not is_one and organisation is null and naf is null and sizes is null then
+        sources := array(select s from unnest(sources) s where s in ('stock', 'plan')
+                             or s = 'met' and exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
+                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.first + cardinality(t.totals) > to_month + 1));
+        tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
+        if cardinality(tallied) > 0 then
+            parts := parts || data.tally_part(of_key, measures, tallied, here);
+        end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
@@ -11120,7 +11136,8 @@ CREATE FUNCTION data.is_everywhere(communes integer[]) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $$
-    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f join commune c on c.code = f.code)
+    -- Former ones are looked up one by one: few in many.
+    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f cross join lateral (select from commune c where c.code = f.code offset 0) c)
 $$;
 
 CREATE FUNCTION data.is_feeding() RETURNS boolean
@@ -16319,6 +16336,91 @@ CREATE FUNCTION data.strong_potential() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (60)::smallint;
 
+CREATE FUNCTION data.tally_fill(rows text, communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    SET work_mem TO '128MB'
+    AS $_$
+declare
+    here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
+    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%');
+    steps text;
+begin
+    -- What changes a total, and in which month, is a step.
+    select format($q$
+        select c.commune, c.network, x.measure, c.month, x.n
+          from (select c.commune, coalesce(c.network, 0::smallint) as network, c.month, %s from %I c %s
+                 group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
+         cross join lateral (values %s) x (measure, n)
+         where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
+      into steps from unnest(added) a;
+    -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
+    -- before, since ever (month 0).
+    if tally_fill.rows = 'cell_met' then
+        select steps || string_agg(format($q$
+             union all
+            select c.commune, %s as network, x.measure, x.month::smallint, sum(x.n)::integer
+              from cell_met c cross join lateral (values %s) x (measure, month, n) %s
+             group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
+            (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
+               from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
+                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)), here), '')
+          into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
+    end if;
+    execute format($q$
+        with step as (%s), run as (
+            -- Who was never met before is told from the month before the first change on.
+            select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until,
+                   (min(s.month) filter (where s.month > 0) over alike - (min(s.month) over alike = 0)::integer)::smallint as first
+              from step s
+            window alike as (partition by s.measure, s.network, s.commune), upto as (partition by s.measure, s.network, s.commune order by s.month)
+        )
+        insert into tally (commune, network, first, measure, totals)
+        select r.commune, r.network, r.first, r.measure,
+               ('{' || rtrim(string_agg(repeat(r.total || ',', coalesce(r.until, r.month + (r.total <> 0)::integer) - greatest(r.month, r.first)), '' order by r.month), ',') || '}')::integer[]
+          from run r
+         group by r.measure, r.network, r.commune, r.first
+         order by r.measure, r.network, r.commune$q$, steps) using communes;
+end
+$_$;
+
+CREATE FUNCTION data.tally_follow(rows text, communes integer[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    those constant integer[] := array(select distinct u from unnest(tally_follow.communes) u);
+begin
+    delete from tally t
+     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows);
+    perform data.tally_fill(tally_follow.rows, those);
+end
+$$;
+
+CREATE FUNCTION data.tally_make() RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    delete from tally;
+    perform data.tally_fill('cell_met', null);
+    perform data.tally_fill('cell_done', null);
+end
+$$;
+
+CREATE FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s', of_key,
+                  string_agg(format('%s as %I', case when m.name = any (measures) then
+                      format('case when c.measure = %L then coalesce(%s, 0) else 0 end::bigint', m.name,
+                             case when m.counted like '%\%%' then 'c.totals[greatest(1, $1 - c.first + 1)]'
+                                  else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end)
+                      else '0::bigint' end, m.name), ', ' order by m.name), measures, here)
+      from data.indicator_measures() m where m.name = any (wanted)
+$_$;
+
 CREATE FUNCTION data.target_allowed(organisation bigint) RETURNS void
     LANGUAGE plpgsql STABLE
     AS $$
@@ -20564,6 +20666,14 @@ ALTER TABLE data.tag ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE data.tally (
+    commune integer NOT NULL,
+    network smallint NOT NULL,
+    first smallint NOT NULL,
+    measure text NOT NULL COLLATE pg_catalog."C",
+    totals integer[] NOT NULL
+);
+
 CREATE TABLE data.target (
     id bigint NOT NULL,
     territory_id bigint NOT NULL,
@@ -22369,6 +22479,12 @@ CREATE INDEX stock_touched_urgent ON data.stock_touched USING btree (id) WHERE (
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
+
+CREATE INDEX tally_by ON data.tally USING btree (measure, network);
+
+CREATE INDEX tally_later ON data.tally USING btree (((first + cardinality(totals)))) WHERE ((measure = 'reached'::text) AND (network = 0));
+
+CREATE INDEX tally_of ON data.tally USING btree (commune);
 
 CREATE UNIQUE INDEX target_once ON data.target USING btree (territory_id, COALESCE(organisation_id, (0)::bigint), indicator, within, from_month, to_month) WHERE (dropped_at IS NULL);
 
@@ -24619,6 +24735,8 @@ ALTER TABLE data.stock_whole ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.succession ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.tag ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.tally ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.target ENABLE ROW LEVEL SECURITY;
 
@@ -27473,6 +27591,17 @@ GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.tally_fill(rows text, communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_fill(rows text, communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tally_follow(rows text, communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_follow(rows text, communes integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.tally_make() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.target_allowed(organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.target_allowed(organisation bigint) TO maillage_worker;
 
@@ -28134,6 +28263,8 @@ GRANT SELECT ON TABLE data.stock TO maillage_worker;
 GRANT SELECT ON TABLE data.stock_touched TO maillage_worker;
 
 GRANT SELECT ON TABLE data.stock_whole TO maillage_worker;
+
+GRANT SELECT ON TABLE data.tally TO maillage_worker;
 
 GRANT SELECT ON TABLE data.target TO maillage_worker;
 

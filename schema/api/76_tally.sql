@@ -72,11 +72,11 @@ $$;
 -- What a question asks of tallies, as a part of its statement (data.indicator_question): `measures` of the wanted ones that they tell, `wanted` those that it has as columns.
 create or replace function data.tally_part(of_key text, wanted text[], measures text[], here text) returns text
     language sql stable set search_path = data, pg_temp as $$
-    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s group by 1', of_key,
+    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s', of_key,
                   string_agg(format('%s as %I', case when m.name = any (measures) then
-                      format('coalesce(sum(%s) filter (where c.measure = %L), 0)::bigint',
+                      format('case when c.measure = %L then coalesce(%s, 0) else 0 end::bigint', m.name,
                              case when m.counted like '%\%%' then 'c.totals[greatest(1, $1 - c.first + 1)]'
-                                  else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end, m.name)
+                                  else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end)
                       else '0::bigint' end, m.name), ', ' order by m.name), measures, here)
       from data.indicator_measures() m where m.name = any (wanted)
 $$;

@@ -194,7 +194,8 @@ $$;
 -- Whether these are all the communes of the country. Those that have become part of another one are in no territory any more, and do not count.
 create or replace function data.is_everywhere(communes integer[]) returns boolean
     language sql stable set search_path = data, pg_temp as $$
-    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f join commune c on c.code = f.code)
+    -- Former ones are looked up one by one: few in many.
+    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f cross join lateral (select from commune c where c.code = f.code offset 0) c)
 $$;
 
 -- The zones of a grain's level that make up these communes, nothing missing and nothing left over; null when they do not. Communes in no zone
