@@ -7522,16 +7522,26 @@ begin
     ), come as (
         insert into cell_met select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
         returning *
+    ), step as materialized (
+        select -1 as sign, gone.* from gone union all select 1, come.* from come
+    ), scored as (
+        -- Employers of another potential, and nothing else: who is worth a visit is counted, and what there is read no more.
+        select s.commune, s.month, s.division, s.size, s.network, s.organisation_id, s.prev_seen, s.prev_seen_network, s.prev_seen_own, s.prev_reached, s.prev_reached_network, s.prev_reached_own,
+               s.active, s.met, sum(s.sign * s.n) filter (where s.strong) as n,
+               (sum(s.sign * s.n), sum(s.sign * s.contacts), sum(s.sign * s.visits), sum(s.sign * s.firsts), sum(s.sign * s.doubles), sum(s.sign * s.avoided)) = (0, 0, 0, 0, 0, 0) as only_scored
+          from step s group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
     ), moved as (
         -- Where as much was done as before, if of employers of another potential, what was done is not added up again.
-        select c.commune, c.month, c.division, c.size from (select -1 as sign, gone.* from gone union all select 1, come.* from come) c
+        select c.commune, c.month, c.division, c.size from step c
          group by c.commune, c.month, c.division, c.size, c.network, c.organisation_id
         having (sum(c.sign * c.contacts), sum(c.sign * c.visits), sum(c.sign * c.firsts), sum(c.sign * c.doubles), sum(c.sign * c.avoided)) <> (0, 0, 0, 0, 0)
     )
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes,
            array_agg(c.commune) filter (where c.is_done) as done_communes, array_agg(c.month) filter (where c.is_done) as done_months,
-           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes into met
-      from (select x.commune, x.month, x.division, x.size, false as is_done from gone x union select x.commune, x.month, x.division, x.size, false from come x
+           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes,
+           (select array_agg(row(s.commune, s.organisation_id, s.n, 0, 0, 0, 0, 0, s.month, s.network, s.division, s.size, s.prev_seen, s.prev_seen_network, s.prev_seen_own, s.prev_reached,
+                                 s.prev_reached_network, s.prev_reached_own, s.active, true, s.met)::cell_met) from scored s where s.only_scored and s.n <> 0) as scored into met
+      from (select distinct x.commune, x.month, x.division, x.size, false as is_done from scored x where not x.only_scored
             union all select distinct x.commune, x.month, x.division, x.size, true from moved x) c;
     with pair as materialized (
         select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
@@ -7551,6 +7561,11 @@ begin
     )
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
       from (select * from gone union select * from come) c;
+    -- Before what is made anew, which counts them too.
+    if met.scored is not null then
+        perform data.tally_follow('cell_met', array(select s.commune from unnest(met.scored) s), '{seen_strong}');
+        perform data.wide_strong(met.scored);
+    end if;
     if met.communes is not null then
         perform data.tally_follow('cell_met', met.communes);
         perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
@@ -16336,14 +16351,15 @@ CREATE FUNCTION data.strong_potential() RETURNS smallint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (60)::smallint;
 
-CREATE FUNCTION data.tally_fill(rows text, communes integer[]) RETURNS void
+CREATE FUNCTION data.tally_fill(rows text, communes integer[], measures text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     SET work_mem TO '128MB'
     AS $_$
 declare
     here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
-    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%');
+    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
+                                             and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
     steps text;
 begin
     -- What changes a total, and in which month, is a step.
@@ -16353,18 +16369,18 @@ begin
                  group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
          cross join lateral (values %s) x (measure, n)
          where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
-      into steps from unnest(added) a;
+      into steps from unnest(added) a having count(*) > 0;
     -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
     -- before, since ever (month 0).
     if tally_fill.rows = 'cell_met' then
-        select steps || string_agg(format($q$
-             union all
-            select c.commune, %s as network, x.measure, x.month::smallint, sum(x.n)::integer
+        select concat_ws(' union all ', steps, string_agg(format($q$
+            select c.commune, %s as network, x.measure, x.month::smallint as month, sum(x.n)::integer as n
               from cell_met c cross join lateral (values %s) x (measure, month, n) %s
              group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
             (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
                from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
-                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)), here), '')
+                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)
+              where tally_fill.measures is null or d.measure = any (tally_fill.measures)), here), ' union all '))
           into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
     end if;
     execute format($q$
@@ -16384,7 +16400,7 @@ begin
 end
 $_$;
 
-CREATE FUNCTION data.tally_follow(rows text, communes integer[]) RETURNS void
+CREATE FUNCTION data.tally_follow(rows text, communes integer[], measures text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     AS $$
@@ -16392,8 +16408,9 @@ declare
     those constant integer[] := array(select distinct u from unnest(tally_follow.communes) u);
 begin
     delete from tally t
-     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows);
-    perform data.tally_fill(tally_follow.rows, those);
+     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows)
+       and (tally_follow.measures is null or t.measure = any (tally_follow.measures));
+    perform data.tally_fill(tally_follow.rows, those, tally_follow.measures);
 end
 $$;
 
@@ -18103,6 +18120,66 @@ begin
 end
 $$;
 
+CREATE TABLE data.cell_met (
+    commune integer NOT NULL,
+    organisation_id integer NOT NULL,
+    n integer NOT NULL,
+    contacts integer NOT NULL,
+    visits integer NOT NULL,
+    firsts integer NOT NULL,
+    doubles integer NOT NULL,
+    avoided integer NOT NULL,
+    month smallint NOT NULL,
+    network smallint NOT NULL,
+    division smallint,
+    size smallint,
+    prev_seen smallint,
+    prev_seen_network smallint,
+    prev_seen_own smallint,
+    prev_reached smallint,
+    prev_reached_network smallint,
+    prev_reached_own smallint,
+    active boolean NOT NULL,
+    strong boolean NOT NULL,
+    met boolean NOT NULL
+);
+
+CREATE FUNCTION data.wide_strong(cells data.cell_met[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    g     record;
+    scope record;
+begin
+    for g in select * from data.wide_grains() w where data.wide_has(w.level) loop
+        for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
+                      where v.n < 2 or g.by_organisation loop
+            execute format($q$
+                with step as materialized (
+                    select %1$s as area, s.month, %2$s as network, %3$s as division, %4$s as size, %5$s as organisation_id,
+                           least(coalesce(s.month - s.prev_seen%6$s, 121), 121) as gap, sum(s.n) as n
+                      from unnest($1) s %7$s
+                     where s.met
+                     group by 1, 2, 3, 4, 5, 6, 7
+                    having sum(s.n) <> 0
+                ), key as materialized (
+                    select k.area, k.month, k.network, k.division, k.size, k.organisation_id, array_agg(k.gap) as gaps, array_agg(k.n) as ns from step k group by 1, 2, 3, 4, 5, 6
+                )
+                update wide_met_%8$s w
+                   set seen_strong = (select array_agg((e.n + (select coalesce(sum(d.n), 0) from unnest(k.gaps, k.ns) d (gap, n) where d.gap >= e.place))::integer order by e.place)
+                                        from unnest(w.seen_strong) with ordinality e (n, place))
+                  from key k
+                 where w.scope = %9$s and (w.area, w.month, w.network, w.division, w.size, w.organisation_id) = (k.area, k.month, k.network, k.division, k.size, k.organisation_id)$q$,
+                case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end, scope.network,
+                case when g.by_division then 'coalesce(s.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(s.size, -1::smallint)' else '0::smallint' end,
+                scope.organisation, scope.prev, case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = s.commune', g.level) end, g.grain, scope.n)
+                using wide_strong.cells;
+        end loop;
+    end loop;
+end
+$_$;
+
 CREATE FUNCTION data.zone_shapes(departments text[] DEFAULT NULL::text[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
@@ -19664,30 +19741,6 @@ CREATE VIEW data.cell_done_source AS
    FROM data.fact f
   WHERE ((f.commune IS NOT NULL) AND ((f.promises > 0) OR (f.kept > 0) OR (f.lapsed > 0) OR (f.given_back > 0) OR (f.needs > 0) OR (f.offers > 0) OR (f.filled_reserved > 0) OR (f.filled_open > 0) OR (f.referrals > 0) OR (f.persons > 0)))
   GROUP BY f.commune, f.month, f.organisation_id, f.network, f.division, f.size;
-
-CREATE TABLE data.cell_met (
-    commune integer NOT NULL,
-    organisation_id integer NOT NULL,
-    n integer NOT NULL,
-    contacts integer NOT NULL,
-    visits integer NOT NULL,
-    firsts integer NOT NULL,
-    doubles integer NOT NULL,
-    avoided integer NOT NULL,
-    month smallint NOT NULL,
-    network smallint NOT NULL,
-    division smallint,
-    size smallint,
-    prev_seen smallint,
-    prev_seen_network smallint,
-    prev_seen_own smallint,
-    prev_reached smallint,
-    prev_reached_network smallint,
-    prev_reached_own smallint,
-    active boolean NOT NULL,
-    strong boolean NOT NULL,
-    met boolean NOT NULL
-);
 
 CREATE VIEW data.cell_met_source AS
  SELECT f.commune,
@@ -27591,11 +27644,11 @@ GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
 REVOKE ALL ON FUNCTION data.strong_potential() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.strong_potential() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.tally_fill(rows text, communes integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.tally_fill(rows text, communes integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.tally_fill(rows text, communes integer[], measures text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_fill(rows text, communes integer[], measures text[]) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.tally_follow(rows text, communes integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.tally_follow(rows text, communes integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.tally_follow(rows text, communes integer[], measures text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_follow(rows text, communes integer[], measures text[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tally_make() FROM PUBLIC;
 
@@ -27830,6 +27883,11 @@ REVOKE ALL ON FUNCTION data.wide_rebuild() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION data.wide_stock_make(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_stock_make(communes integer[]) TO maillage_worker;
+
+GRANT SELECT ON TABLE data.cell_met TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.wide_strong(cells data.cell_met[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_strong(cells data.cell_met[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.zone_shapes(departments text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.zone_shapes(departments text[]) TO maillage_worker;
@@ -28102,8 +28160,6 @@ GRANT SELECT ON TABLE data.api_scope TO maillage_worker;
 GRANT SELECT ON TABLE data.cell_done TO maillage_worker;
 
 GRANT SELECT ON TABLE data.cell_done_source TO maillage_worker;
-
-GRANT SELECT ON TABLE data.cell_met TO maillage_worker;
 
 GRANT SELECT ON TABLE data.cell_met_source TO maillage_worker;
 

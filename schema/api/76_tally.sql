@@ -1,12 +1,13 @@
 -- Tallies: what a commune counts of one measure, month after month, as running totals. A period of all communes is two numbers of each, where its
 -- cells are hundreds of thousands. Made anew, commune by commune, from the cells, in the same transaction as these.
 
--- Fills the tallies of what is counted in `rows` (cell_met, cell_done), of these communes or of all (null).
-create or replace function data.tally_fill(rows text, communes integer[]) returns void
+-- Fills the tallies of what is counted in `rows` (cell_met, cell_done), of these communes or of all (null), of these measures or of all.
+create or replace function data.tally_fill(rows text, communes integer[], measures text[] default null) returns void
     language plpgsql security definer set search_path = data, pg_temp set work_mem = '128MB' as $$
 declare
     here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
-    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%');
+    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
+                                             and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
     steps text;
 begin
     -- What changes a total, and in which month, is a step.
@@ -16,18 +17,18 @@ begin
                  group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
          cross join lateral (values %s) x (measure, n)
          where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
-      into steps from unnest(added) a;
+      into steps from unnest(added) a having count(*) > 0;
     -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
     -- before, since ever (month 0).
     if tally_fill.rows = 'cell_met' then
-        select steps || string_agg(format($q$
-             union all
-            select c.commune, %s as network, x.measure, x.month::smallint, sum(x.n)::integer
+        select concat_ws(' union all ', steps, string_agg(format($q$
+            select c.commune, %s as network, x.measure, x.month::smallint as month, sum(x.n)::integer as n
               from cell_met c cross join lateral (values %s) x (measure, month, n) %s
              group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
             (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
                from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
-                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)), here), '')
+                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)
+              where tally_fill.measures is null or d.measure = any (tally_fill.measures)), here), ' union all '))
           into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
     end if;
     execute format($q$
@@ -47,15 +48,16 @@ begin
 end
 $$;
 
--- Makes the tallies of these communes anew, of what is counted in `rows`.
-create or replace function data.tally_follow(rows text, communes integer[]) returns void
+-- Makes the tallies of these communes anew, of what is counted in `rows`, of these measures or of all.
+create or replace function data.tally_follow(rows text, communes integer[], measures text[] default null) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
     those constant integer[] := array(select distinct u from unnest(tally_follow.communes) u);
 begin
     delete from tally t
-     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows);
-    perform data.tally_fill(tally_follow.rows, those);
+     where t.commune = any (those) and t.measure in (select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_follow.rows)
+       and (tally_follow.measures is null or t.measure = any (tally_follow.measures));
+    perform data.tally_fill(tally_follow.rows, those, tally_follow.measures);
 end
 $$;
 

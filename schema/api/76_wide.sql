@@ -314,3 +314,40 @@ create or replace trigger wide_moved after update on data.zone_commune
     referencing new table as moved for each statement execute function data.wide_moved();
 create or replace trigger wide_left after delete on data.zone_commune
     referencing old table as moved for each statement execute function data.wide_moved();
+
+-- What wide cells count of employers worth a visit for themselves changes by these: `n` more (or fewer) such employers in cells that are otherwise as they
+-- were. The shape of the arrays comes from the months before, whatever the potential: only their elements change, and no cell is read. A list that is
+-- scored anew, and a day that ends, do nothing else to what was met.
+create or replace function data.wide_strong(cells data.cell_met[]) returns void
+    language plpgsql security definer set search_path = data, pg_temp as $$
+declare
+    g     record;
+    scope record;
+begin
+    for g in select * from data.wide_grains() w where data.wide_has(w.level) loop
+        for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
+                      where v.n < 2 or g.by_organisation loop
+            execute format($q$
+                with step as materialized (
+                    select %1$s as area, s.month, %2$s as network, %3$s as division, %4$s as size, %5$s as organisation_id,
+                           least(coalesce(s.month - s.prev_seen%6$s, 121), 121) as gap, sum(s.n) as n
+                      from unnest($1) s %7$s
+                     where s.met
+                     group by 1, 2, 3, 4, 5, 6, 7
+                    having sum(s.n) <> 0
+                ), key as materialized (
+                    select k.area, k.month, k.network, k.division, k.size, k.organisation_id, array_agg(k.gap) as gaps, array_agg(k.n) as ns from step k group by 1, 2, 3, 4, 5, 6
+                )
+                update wide_met_%8$s w
+                   set seen_strong = (select array_agg((e.n + (select coalesce(sum(d.n), 0) from unnest(k.gaps, k.ns) d (gap, n) where d.gap >= e.place))::integer order by e.place)
+                                        from unnest(w.seen_strong) with ordinality e (n, place))
+                  from key k
+                 where w.scope = %9$s and (w.area, w.month, w.network, w.division, w.size, w.organisation_id) = (k.area, k.month, k.network, k.division, k.size, k.organisation_id)$q$,
+                case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end, scope.network,
+                case when g.by_division then 'coalesce(s.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(s.size, -1::smallint)' else '0::smallint' end,
+                scope.organisation, scope.prev, case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = s.commune', g.level) end, g.grain, scope.n)
+                using wide_strong.cells;
+        end loop;
+    end loop;
+end
+$$;

@@ -199,16 +199,26 @@ begin
     ), come as (
         insert into cell_met select (n.cell).* from now n where not exists (select from before b where b.cell = n.cell)
         returning *
+    ), step as materialized (
+        select -1 as sign, gone.* from gone union all select 1, come.* from come
+    ), scored as (
+        -- Employers of another potential, and nothing else: who is worth a visit is counted, and what there is read no more.
+        select s.commune, s.month, s.division, s.size, s.network, s.organisation_id, s.prev_seen, s.prev_seen_network, s.prev_seen_own, s.prev_reached, s.prev_reached_network, s.prev_reached_own,
+               s.active, s.met, sum(s.sign * s.n) filter (where s.strong) as n,
+               (sum(s.sign * s.n), sum(s.sign * s.contacts), sum(s.sign * s.visits), sum(s.sign * s.firsts), sum(s.sign * s.doubles), sum(s.sign * s.avoided)) = (0, 0, 0, 0, 0, 0) as only_scored
+          from step s group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
     ), moved as (
         -- Where as much was done as before, if of employers of another potential, what was done is not added up again.
-        select c.commune, c.month, c.division, c.size from (select -1 as sign, gone.* from gone union all select 1, come.* from come) c
+        select c.commune, c.month, c.division, c.size from step c
          group by c.commune, c.month, c.division, c.size, c.network, c.organisation_id
         having (sum(c.sign * c.contacts), sum(c.sign * c.visits), sum(c.sign * c.firsts), sum(c.sign * c.doubles), sum(c.sign * c.avoided)) <> (0, 0, 0, 0, 0)
     )
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes,
            array_agg(c.commune) filter (where c.is_done) as done_communes, array_agg(c.month) filter (where c.is_done) as done_months,
-           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes into met
-      from (select x.commune, x.month, x.division, x.size, false as is_done from gone x union select x.commune, x.month, x.division, x.size, false from come x
+           array_agg(c.division) filter (where c.is_done) as done_divisions, array_agg(c.size) filter (where c.is_done) as done_sizes,
+           (select array_agg(row(s.commune, s.organisation_id, s.n, 0, 0, 0, 0, 0, s.month, s.network, s.division, s.size, s.prev_seen, s.prev_seen_network, s.prev_seen_own, s.prev_reached,
+                                 s.prev_reached_network, s.prev_reached_own, s.active, true, s.met)::cell_met) from scored s where s.only_scored and s.n <> 0) as scored into met
+      from (select distinct x.commune, x.month, x.division, x.size, false as is_done from scored x where not x.only_scored
             union all select distinct x.commune, x.month, x.division, x.size, true from moved x) c;
     with pair as materialized (
         select distinct u.commune, u.month from unnest(cells_make.communes, cells_make.months) u (commune, month) where u.commune is not null
@@ -228,6 +238,11 @@ begin
     )
     select array_agg(c.commune) as communes, array_agg(c.month) as months, array_agg(c.division) as divisions, array_agg(c.size) as sizes into done
       from (select * from gone union select * from come) c;
+    -- Before what is made anew, which counts them too.
+    if met.scored is not null then
+        perform data.tally_follow('cell_met', array(select s.commune from unnest(met.scored) s), '{seen_strong}');
+        perform data.wide_strong(met.scored);
+    end if;
     if met.communes is not null then
         perform data.tally_follow('cell_met', met.communes);
         perform data.wide_make('wide_met', met.communes, met.months, met.divisions, met.sizes);
