@@ -6,7 +6,7 @@
 // A run gives way to the other periodic jobs after BUDGET_MS, and continues at the next. ROUTINE is
 // what is taken at first of what the worker did by itself: few, for people wait behind it, and a
 // country is read again for each; more where that takes less than QUICK_MS.
-enum { URGENT = 2000, ROUTINE = 25, ROUTINE_MAX = 6400, QUICK_MS = 500, BUDGET_MS = 3000 };
+enum { URGENT = 2000, ROUTINE = 25, ROUTINE_MAX = 200, QUICK_MS = 500, BUDGET_MS = 3000 };
 
 enum err fact_follow_run(struct job *job)
 {
@@ -21,7 +21,7 @@ enum err fact_follow_run(struct job *job)
         taken = result_int(&res, 0, 0);
         // What people did is taken before, and says nothing of the time that routine takes.
         if (taken >= routine && clock_ms() - start < QUICK_MS && routine < ROUTINE_MAX) {
-            routine *= 4;
+            routine *= 2;
         }
     }
     return OK;
