@@ -8,12 +8,13 @@ static const struct {
     int32_t iterations; // for the multipliers, at most
     double  bound;      // what of the work they may take
     int32_t narrowest;  // labels of one length that are always followed
-} rule = { .iterations = 20, .bound = 0.5, .narrowest = 100 };
+    int32_t seen;       // times as many as are followed are kept until all are made
+} rule = { .iterations = 20, .bound = 0.5, .narrowest = 100, .seen = 4 };
 
-// Units of work: an extension that is tried, a label that is made.
+// Units of work: an extension that is tried, a label that is kept, one that is made.
 static const struct {
-    double extend, label;
-} price = { 9, 250 };
+    double extend, label, made;
+} price = { 6, 170, 30 };
 
 struct label {
     uint64_t set;
@@ -41,6 +42,7 @@ struct prove {
     double             known;
     struct route      *best;
     struct route       trial;
+    int64_t            made;     // labels made for the next length, those no better included
     bool               is_whole; // nothing was dropped but what cannot be better
     double            *work;
 };
@@ -60,8 +62,31 @@ static bool is_no_worse(const struct prove *p, const struct label *a, const stru
     return no_worse;
 }
 
+// Finds the labels of the next length anew by their sets, in a table that is at most half full.
+static void index_labels(struct prove *p)
+{
+    uint32_t mask = p->table_mask;
+    while (mask < 2 * (uint32_t)p->then_count) {
+        mask = 2 * mask + 1;
+    }
+    if (mask != p->table_mask) {
+        p->table_mask = mask;
+        p->table      = memory_resize(p->table, ((size_t)mask + 1) * sizeof *p->table);
+    }
+    memset(p->table, -1, ((size_t)mask + 1) * sizeof *p->table);
+    for (int32_t i = 0; i < p->then_count; i++) {
+        int32_t *first  = &p->table[hash(p->then[i].set, p->then[i].last) & mask];
+        p->then[i].next = *first;
+        *first          = i;
+    }
+}
+
 static void remember(struct prove *p, const struct label *l)
 {
+    if (2 * (uint32_t)p->then_count > p->table_mask) {
+        index_labels(p);
+    }
+    p->made++;
     uint32_t at = hash(l->set, l->last) & p->table_mask;
     for (int32_t o = p->table[at]; o >= 0; o = p->then[o].next) {
         struct label *other = &p->then[o];
@@ -226,10 +251,17 @@ static void narrow(struct prove *p, int32_t widest)
 // From the labels of one length to those of one more.
 static void advance(struct prove *p, int32_t widest)
 {
-    memset(p->table, -1, ((size_t)p->table_mask + 1) * sizeof *p->table);
+    // More than are followed must be seen before it shows which: several times as many, not all.
+    int32_t seen  = widest < INT32_MAX / rule.seen ? rule.seen * widest : INT32_MAX;
     p->then_count = 0;
+    p->made       = 0;
+    index_labels(p);
     for (int32_t i = 0; i < p->count; i++) {
         struct from from;
+        if (p->then_count > seen) {
+            narrow(p, widest);
+            index_labels(p);
+        }
         leave_from(p, i, &from);
         for (int32_t k = 0; k < p->b.n; k++) {
             if (!(from.label->set >> k & 1)) {
@@ -237,7 +269,8 @@ static void advance(struct prove *p, int32_t widest)
             }
         }
     }
-    *p->work += price.extend * p->count * p->b.n + price.label * p->then_count;
+    *p->work += price.extend * p->count * p->b.n + price.label * p->then_count +
+                price.made * (double)p->made;
     for (int32_t i = 0; i < p->then_count; i++) {
         p->then[i].before = p->now[p->then[i].before].next; // its place in the history
         close_tour(p, &p->then[i]);
@@ -265,7 +298,7 @@ static void start(struct prove *p)
     p->now_room = p->then_room = 1024;
     p->now                     = memory_new((size_t)p->now_room * sizeof *p->now);
     p->then                    = memory_new((size_t)p->then_room * sizeof *p->then);
-    p->table_mask              = (1u << 13) - 1;
+    p->table_mask              = (1u << 10) - 1;
     p->table                   = memory_new(((size_t)p->table_mask + 1) * sizeof *p->table);
     p->steps_room              = 1024;
     p->history                 = memory_new((size_t)p->steps_room * sizeof *p->history);
