@@ -383,7 +383,7 @@ CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
 
 CREATE FUNCTION data.sound(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN regexp_replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(translate(data.fold(value), 'yz'::text, 'is'::text), 'eau'::text, 'o'::text), 'au'::text, 'o'::text), 'ai'::text, 'e'::text), 'ei'::text, 'e'::text), 'en'::text, 'an'::text), 'em'::text, 'am'::text), 'ph'::text, 'f'::text), 'qu'::text, 'k'::text), 'ch'::text, 'x'::text), 'tion'::text, 'sion'::text), 'tian'::text, 'sian'::text), 'sc'::text, 's'::text), 'ce'::text, 'se'::text), 'ci'::text, 'si'::text), 'c'::text, 'k'::text), 'h'::text, ''::text), '([a-z])\1+'::text, '\1'::text, 'g'::text);
+    RETURN regexp_replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(translate(data.fold(translate(value, 'çÇ'::text, 'ss'::text)), 'yz'::text, 'is'::text), 'eau'::text, 'o'::text), 'au'::text, 'o'::text), 'ai'::text, 'e'::text), 'ei'::text, 'e'::text), 'en'::text, 'an'::text), 'em'::text, 'am'::text), 'ph'::text, 'f'::text), 'qu'::text, 'k'::text), 'ch'::text, 'x'::text), 'tion'::text, 'sion'::text), 'tian'::text, 'sian'::text), 'sc'::text, 's'::text), 'ce'::text, 'se'::text), 'ci'::text, 'si'::text), 'c'::text, 'k'::text), 'h'::text, ''::text), '([a-z])\1+'::text, '\1'::text, 'g'::text);
 
 CREATE TABLE data.commune (
     code text NOT NULL COLLATE pg_catalog."C",

@@ -121,7 +121,7 @@ test("occupations are found by code, words, appellations and in spite of a slip"
   assert.equal((await find("comis de cuisine"))[0].code, "G1602");
   // As people write them: which must be among the first three.
   const slips = [
-    ["chodronier", "H2902"], ["soudeure", "H2913"], ["boulangé", "D1102"], ["infirmié", "J1506"], ["electricien", "F1602"], ["maçonn", "F1703"], ["cuisto", "G1602"],
+    ["chodronier", "H2902"], ["soudeure", "H2913"], ["boulangé", "D1102"], ["infirmié", "J1506"], ["electricien", "F1602"], ["maçonn", "F1703"], ["masson", "F1703"], ["massonerie", "F1703"], ["cuisto", "G1602"],
     ["aide soignante", "J1501"], ["aidesoignante", "J1501"], ["mecano", "I1604"], ["peintr", "F1606"], ["plomier", "F1603"], ["technitien de maintenance", "I1310|I1304"], ["carriste", "N1101"],
     ["cariste", "N1101"], ["magasinié", "N1103"], ["sekretaire", "M1607"], ["chofeur", "N4101|N4103|N4105"], ["coifeuse", "D1202"], ["vandeuse en boulangerie", "D1106"], ["menusier", "F1607|H2206"],
     ["caisière", "D1505"], ["comptabl", "M1203"], ["carossier", "I1606"], ["charcutié", "D1103"], ["femme de menage", "K1304"], ["livreure", "N4105"],
