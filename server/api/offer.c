@@ -80,6 +80,25 @@ static const struct field detail_fields[] = {
     { .name = "commune", .type = FIELD_TEXT, .offset = AT(commune), .min = 5, .max = 5, .given = AT(has_commune) },               \
     { .name = "details", .type = FIELD_OBJECT, .offset = AT(details), .fields = detail_fields }
 
+// The employer of an offer to write: the one that is named, else the one of the need or of the visit that it comes from.
+static enum err offer_employer(struct req *r, const struct offer_form *f, int64_t *ret_id)
+{
+    if (!f->establishment && !f->siret.len && (f->need || f->visit)) {
+        CLEANUP(result_done) struct result found = offer_source(r->db, f->need, f->visit);
+        if (found.err) {
+            return found.err;
+        }
+        if (result_count(&found) == 0) {
+            req_field_error(r, f->need ? "need" : "visit", "not_found",
+                            f->need ? "Ce besoin n’existe pas sur votre territoire." : "Cette visite n’existe pas sur votre territoire.");
+            return ERR_INVALID;
+        }
+        *ret_id = result_int(&found, 0, 0);
+        return OK;
+    }
+    return establishment_named(r, f->establishment, f->siret, ret_id);
+}
+
 enum err offer_post(struct req *r)
 {
     static const struct field fields[] = {
@@ -96,7 +115,7 @@ enum err offer_post(struct req *r)
     struct offer_form f = { 0 };
     int64_t           employer;
     enum err          e = body_read(r, fields, &f);
-    if (e || (e = establishment_named(r, f.establishment, f.siret, &employer))) {
+    if (e || (e = offer_employer(r, &f, &employer))) {
         return e;
     }
     CLEANUP(result_done) struct result made =

@@ -17,6 +17,13 @@ select :establishment, auth.organisation(), auth.member(), :visit, :need, :title
   from jsonb_populate_record(null::data.offer, coalesce(:details::jsonb, '{}')) d
 returning id;
 
+-- offer_source(need bigint?, visit bigint?) -> row?
+-- The employer of the need that an offer comes from, without one that of its visit.
+select e.id
+  from (select coalesce((select n.establishment_id from data.need n where n.id = :need),
+                        (select v.establishment_id from data.visit v where v.id = :visit and :need is null)) as id) e
+ where e.id is not null;
+
 -- offer_edit(id bigint, version bigint, title text?, rome text?, contract text?, posts bigint?, description text?, has_starts_on bool, starts_on date?, has_hours bool, hours double precision?, has_salary bool, salary text?, publics text[]?, has_commune bool, commune text?, details text?) -> row?
 -- Changes what is given of a draft, if its version is still that one; no row otherwise. What is given and null is no more (a place:
 -- that of its establishment). `details`, when given, are all of them.

@@ -40,7 +40,9 @@ test("a need is declared, edited, confirmed, becomes an offer and is filled with
   await ml.post(`/api/offers/${offer.body.id}/fill`, {});
   sheet = (await ml.get(`/api/needs/${id}`)).body;
   assert.deepEqual([sheet.state, sheet.posts_filled, sheet.offer], ["confirmed", 2, null], "two of three are filled: the need stands");
-  const last = await ml.post("/api/offers", { establishment: employers[0].id, need: id, title: "Cuisinier au bourg", rome: "G1602", contract: "cdi" });
+  const unknown = await ml.post("/api/offers", { need: 999999999, title: "Cuisinier au bourg", rome: "G1602", contract: "cdi" });
+  assert.deepEqual([unknown.status, unknown.body.fields[0].field], [422, "need"]);
+  const last = await ml.post("/api/offers", { need: id, title: "Cuisinier au bourg", rome: "G1602", contract: "cdi" });
   assert.equal(last.status, 201, last.text);
   await ml.post(`/api/offers/${last.body.id}/confirm`, { confirmed_with: "Mme Test" });
   await ml.post(`/api/offers/${last.body.id}/fill`, {});
