@@ -217,6 +217,12 @@ static void test_proposed_by_sense(void)
     CHECK(by_proposal(STR("{\"value\":[{\"guid\":\"9f1\",\"Headline\":{\"en-GB\":\"Head waiter\",\"fr-FR\":\"Chef de rang\"},\"Body\":{\"en-GB\":\"Serve the guests in the hall\",\"fr-FR\":\"Servir les clients en salle\"}},"
                           "{\"guid\":\"9f2\",\"Headline\":{\"en-GB\":\"Dishwasher\",\"fr-FR\":\"Plongeur\"},\"Body\":{\"en-GB\":\"Wash all the dishes\",\"fr-FR\":\"Laver la vaisselle du soir\"}}]}"), s, &o));
     wants(&o, FEED_TITLE, "Chef de rang"), wants(&o, FEED_DESCRIPTION, "Servir les clients en salle");
+    // A table written by hand: nothing numbers its offers, its texts are short.
+    CHECK(by_proposal(STR("Employeur;Intitulé du poste;Ville;Description;Personne à contacter\nGarage Roy;Mécanicien;Vichy;Autos et motos;Mme Roy\nGarage Roy;Carrossier;Vichy;Autos;Mme Roy\n"), s, &o));
+    wants(&o, FEED_REFERENCE, "Garage Roy, Mécanicien, Vichy"), wants(&o, FEED_DESCRIPTION, "Autos et motos"), wants(&o, FEED_APPLY_NAME, "Mme Roy");
+    // Where one reads it, and where one applies.
+    CHECK(by_proposal(STR("[{\"id\":\"7\",\"title\":\"Grutier\",\"url\":\"https://a.example/7\",\"apply\":{\"url\":\"https://a.example/7/cv\"}},{\"id\":\"8\",\"title\":\"Soudeur\",\"url\":\"https://a.example/8\",\"apply\":{\"url\":\"https://a.example/8/cv\"}}]"), s, &o));
+    wants(&o, FEED_URL, "https://a.example/7"), wants(&o, FEED_APPLY_URL, "https://a.example/7/cv");
     // A number that looks a little like a day is a reference all the same; lists parted by bars; pay by the hour.
     CHECK(by_proposal(STR("N\xC2\xB0 de la fiche;Poste;Mission du;Taux horaire;Comp\xC3\xA9tences;Ville\n"
                           "2026-0451;Pr\xC3\xA9parateur de commandes;30/11/2026;12,10 \xE2\x82\xAC;Caces 1|Lecture de bons;Avermes\n2026-0452;Soudeur semi-auto;07/12/2026;14,20 \xE2\x82\xAC;Soudage;Commentry\n"), s, &o));

@@ -328,6 +328,42 @@ static struct str day_in_figures(struct arena *a, const struct words *w, enum fe
     return placed(a, y, m, d, behind);
 }
 
+// « S50 2026 », « semaine 50/2026 », 2026-W50, 2026-W50-3: the Monday of that week, unless a day of it is said.
+static struct str day_of_week(struct arena *a, struct str folded)
+{
+    static const char *const names[] = { "semaine", "sem", "s", "week", "w" };
+    int64_t                  year = 0, week = 0, day = 0;
+    bool                     is_named = false, is_year_first = false;
+    for (struct str word; str_cut(&folded, ' ', &word);) {
+        bool    is_name = false;
+        int64_t n       = 0;
+        for (size_t i = 0; i < LENGTH(names) && !is_name && !week; i++) {
+            struct str name = str_of(names[i]);
+            is_name         = str_starts(word, name) && (word.len == name.len || is_digit(word.at[name.len]));
+            word            = is_name ? str_sub(word, name.len, word.len) : word;
+        }
+        bool is_number = word.len > 0 && word.len <= 4 && str_int(word, &n);
+        if (is_number && (is_name || is_named) && word.len <= 2) {
+            week          = n;
+            is_year_first = year > 0;
+        } else if (is_number && word.len == 4 && !year) {
+            year = n;
+        } else if (is_number && week && is_year_first && word.len == 1 && !day) {
+            day = n;
+        } else if (word.len > 0 && is_digit(word.at[0])) {
+            return (struct str){ 0 }; // « 35 h par semaine, 01/09/2026 »
+        } else if (year && week && str_eq(word, STR("au"))) {
+            break;
+        }
+        is_named = is_name && word.len == 0;
+    }
+    if (year < 2000 || year > 2099 || week < 1 || week > 53 || day > 7) {
+        return (struct str){ 0 };
+    }
+    int64_t fourth = days_from(year, 1, 4), monday = fourth - (fourth + 3) % 7 + (week - 1) * 7; // the fourth of January is in the first week
+    return monday + 3 <= days_from(year, 12, 31) ? written_days(a, monday + (day ? day - 1 : 0)) : (struct str){ 0 };
+}
+
 struct str feed_day(struct arena *a, struct str text, enum feed_days days)
 {
     struct words w;
@@ -343,6 +379,9 @@ struct str feed_day(struct arena *a, struct str text, enum feed_days days)
     if (w.width[0] == 8) { // 20260901, 20260901T220000Z
         struct str basic = str_sub(text, 8, text.len);
         return placed(a, w.part[0] / 10000, w.part[0] / 100 % 100, w.part[0] % 100, colon < text.len ? behind : basic);
+    }
+    if (!w.month && (day = day_of_week(a, feed_fold(a, text))).len) {
+        return day;
     }
     return w.month ? day_named(a, &w, behind) : day_in_figures(a, &w, days, behind);
 }

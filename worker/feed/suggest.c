@@ -410,7 +410,7 @@ static const struct {
     { FEED_BENEFITS, { "avantages", "benefits", "job benefits", "avantages sociaux" }, { "avantage" }, { "" } },
     { FEED_CONDITIONS, { "conditions exercice", "conditions de travail", "working conditions" }, { "condition" }, { "salar", "general" } },
     { FEED_SCHEDULE, { "horaires", "work hours", "horaires de travail" }, { "horaire" }, { "taux", "salaire" } },
-    { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact" }, { "" }, { "" } },
+    { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact", "personne a contacter", "personne a joindre", "contact person" }, { "" }, { "" } },
     { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
     { FEED_TRAVEL, { "deplacement", "deplacements", "deplacements professionnels", "zone deplacement", "travel", "travel required" }, { "" }, { "" } },
     { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code", "published", "is published", "publie", "est publiee", "is active", "active", "actif", "online", "en ligne", "state" }, { "etat offre" }, { "address", "adresse", "location", "place", "lieu", "city" } },
@@ -543,7 +543,7 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
         return mean <= 64 && look->seen ? (double)(look->different < look->seen ? look->different : look->seen) / look->seen : 0;
     }
     if (field == FEED_DESCRIPTION) {
-        return mean > 400 ? 1 : mean > 120 ? 0.7 : mean > 60 ? 0.3 : mean > 15 ? 0.15 : 0.05;
+        return mean > 400 ? 1 : mean > 120 ? 0.7 : mean > 60 ? 0.3 : mean > 15 ? 0.15 : mean > 6 ? 0.08 : 0.05; // short: by an exact name only
     }
     if (field == FEED_TITLE) {
         return mean >= 4 && mean <= 140 ? 0.4 + 0.6 * (double)look->different / (look->seen ? look->seen : 1) : 0;
@@ -757,6 +757,30 @@ static enum feed_days days_of(const struct look *look)
     return is_month_first ? FEED_DAYS_MONTH_FIRST : FEED_DAYS_FOUND;
 }
 
+// Where one applies, when that is another address than the one of the offer.
+static struct str apply_of(const struct looks *l, const bool taken[static FEED_PATHS], struct str url)
+{
+    static const char *const names[] = { "apply url", "application url", "url postulation", "url candidature", "lien candidature", "apply link", "apply", NULL };
+    static const char *const links[] = { "url", "link", "lien", "href", NULL }, *const around[] = { "apply", "application", "how to apply", "candidature", "postuler", NULL };
+    for (size_t i = 0; i < l->count && url.len; i++) {
+        const struct look *k     = &l->list[i];
+        bool               is_it = false, is_link = false;
+        for (size_t n = 0; names[n]; n++) {
+            is_it = is_it || str_eq(k->name, str_of(names[n]));
+        }
+        for (size_t n = 0; links[n]; n++) {
+            is_link = is_link || str_eq(k->name, str_of(links[n]));
+        }
+        for (size_t n = 0; around[n] && is_link; n++) {
+            is_it = is_it || str_eq(k->parent, str_of(around[n]));
+        }
+        if (is_it && !taken[i] && !str_eq(k->path, url) && k->seen && str_starts(k->values[0], STR("http"))) {
+            return k->path;
+        }
+    }
+    return (struct str){ 0 };
+}
+
 // What one choice says of another part.
 static void complete(struct arena *a, const struct looks *l, const bool taken[static FEED_PATHS], struct feed_suggestion *ret)
 {
@@ -776,6 +800,7 @@ static void complete(struct arena *a, const struct looks *l, const bool taken[st
             fields[FEED_APPLY_URL] = str_starts(l->list[i].values[k], STR("http")) ? fields[FEED_APPLY_EMAIL] : fields[FEED_APPLY_URL];
         }
     }
+    fields[FEED_APPLY_URL] = fields[FEED_APPLY_URL].len ? fields[FEED_APPLY_URL] : apply_of(l, taken, fields[FEED_URL]);
     // One part with both.
     for (size_t i = 0; i < l->count && !fields[FEED_LATITUDE].len; i++) {
         for (size_t k = 0; places[k] && !taken[i]; k++) {
@@ -994,6 +1019,23 @@ static void look_above(struct arena *a, const struct feed_node *root, struct fee
     }
 }
 
+// A table written by hand numbers nothing: an offer is then held by who seeks whom, and where.
+static void refer_by_words(struct arena *a, struct feed_suggestion *ret)
+{
+    struct str           *fields  = ret->layout.fields, joined = { 0 };
+    const enum feed_field parts[] = { fields[FEED_COMPANY].len ? FEED_COMPANY : FEED_SIRET, FEED_TITLE, fields[FEED_CITY].len ? FEED_CITY : FEED_POSTCODE };
+    for (size_t i = 0; i < LENGTH(parts); i++) {
+        struct str part = fields[parts[i]];
+        if (part.len) {
+            joined = joined.len ? arena_printf(a, "%.*s ++ ', ' ++ %.*s", STR_ARG(joined), STR_ARG(part)) : part;
+        }
+    }
+    if (!fields[FEED_REFERENCE].len && fields[FEED_TITLE].len && joined.len > fields[FEED_TITLE].len) {
+        fields[FEED_REFERENCE]    = joined;
+        ret->sure[FEED_REFERENCE] = 0.1;
+    }
+}
+
 bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_node *root, struct feed_suggestion *ret)
 {
     struct feed_element found[FEED_ELEMENTS];
@@ -1011,5 +1053,6 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
     struct looks *l     = look_at(a, root, ret->layout.element, ret);
     choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
     look_above(a, root, ret);
+    refer_by_words(a, ret);
     return true;
 }
