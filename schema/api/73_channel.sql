@@ -61,7 +61,8 @@ create or replace trigger event_fanned after insert on data.event
 -- --- what the worker does ---------------------------------------------------------------------------------------------------
 
 -- Takes a delivery in hand, counting the try before it is made: a worker that dies in the middle has made one. No row when
--- there is nothing to send now: settled, its channel paused or removed, or resting after failures (then tried later).
+-- there is nothing to send now: settled, its channel paused or removed, or resting after failures (then tried later; a person who
+-- tries it out gets an answer at once).
 create or replace function data.letter_unsure() returns text language sql immutable parallel safe
     return 'Coupé pendant l’envoi : le courriel est peut-être parti, il n’est pas renvoyé.';
 drop function if exists data.delivery_take(bigint);
@@ -72,7 +73,7 @@ create or replace function data.delivery_take(job bigint)
 declare
     d record;
 begin
-    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, x.trying_since, c.state as channel_state, c.open_until, c.failures
+    select x.id, x.channel_id, x.offer_id, x.kind, x.state, x.due_at, x.attempts, x.trying_since, c.state as channel_state, c.open_until, c.failures
       into d
       from job j
       join delivery x on x.id = (j.payload ->> 'delivery')::bigint
@@ -104,11 +105,12 @@ begin
         d.open_until := greatest(d.open_until, data.now() + interval '10 seconds');
     end if;
     if d.open_until > data.now() then
-        update delivery x set due_at = d.open_until where x.id = d.id;
-        perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
-        return;
-    end if;
-    if d.failures >= 5 and d.kind <> 'file.drop' then -- one goes and sees; the others wait for what it finds
+        if d.kind <> 'webhook.test' or d.attempts > 0 then
+            update delivery x set due_at = d.open_until where x.id = d.id;
+            perform data.job_add('channel.send', jsonb_build_object('delivery', d.id), d.open_until);
+            return;
+        end if;
+    elsif d.failures >= 5 and d.kind <> 'file.drop' then -- one goes and sees; the others wait for what it finds
         update channel c set open_until = data.now() + interval '30 seconds' where c.id = d.channel_id;
     end if;
     return query
@@ -172,10 +174,10 @@ begin
     if ok then
         update channel c set failures = 0, open_until = null where c.id = d.channel_id and (c.failures > 0 or c.open_until is not null);
     elsif not coalesce(personal, false) then
-        update channel c
+        update channel c -- what a person tries out while it rests makes the rest no longer
            set failures = c.failures + 1,
                open_until = case when c.failures + 1 >= 5 and not coalesce(is_file, false) then data.now() + make_interval(secs => least(30 * power(2, least(c.failures - 4, 6)), 1800)) end
-         where c.id = d.channel_id;
+         where c.id = d.channel_id and not (d.kind = 'webhook.test' and c.open_until is not null and c.open_until > data.now());
     end if;
     if delivery_settle.status = 410 then -- gone: whoever receives wants no more of it
         update channel c set state = 'paused', reason = 'Le destinataire a répondu 410 : il ne veut plus rien recevoir.', version = c.version + 1

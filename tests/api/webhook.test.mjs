@@ -124,10 +124,16 @@ test("a failing address rests after five failures; what is dead can be sent agai
   await until(async () => (await channel()).failures >= 5);
   assert.ok((await channel()).open_until);
   const before_ = got.length;
-  const { id } = (await manager.post(`/api/channels/${hook.id}/test`)).body;
+  const list = (await ml.get("/api/establishments?state=free&limit=9")).body.items;
+  const offer = (await ml.post("/api/offers", { establishment: list[7].id, title: "Boulanger du soir", rome: "D1102", contract: "cdi" })).body;
+  await ml.post(`/api/offers/${offer.id}/confirm`, { confirmed_with: "Mme Petit" });
+  const [{ id }] = (await manager.get(`/api/deliveries?channel=${hook.id}`)).body.items;
   await until(async () => new Date((await delivery(id)).due_at) - new Date((await delivery(id)).made_at) > 5000);
   assert.equal((await delivery(id)).attempts, 0, "not tried while it rests");
   assert.ok(got.length <= before_ + 1);
+  const tried = (await manager.post(`/api/channels/${hook.id}/test`)).body.id;
+  await until(async () => (await delivery(tried)).tries.length === 1);
+  assert.equal((await delivery(tried)).status, 503, "a person who tries it out is answered at once");
   await m.psql(`update data.delivery set state = 'dropped' where channel_id = ${hook.id} and id <> ${id} and state = 'waiting'; update data.delivery set attempts = 9 where id = ${id}`);
   await m.clock("2026-06-05T14:00:00+02:00");
   await until(async () => (await delivery(id)).state === "dead");

@@ -201,5 +201,27 @@ update data.channel set events = '{offer.changed}' where id = (select id from ma
 insert into data.event (kind, offer_id, establishment_id, data, at)
 select 'offer.posts_filled', o.id, o.establishment_id, jsonb_build_object('offer', o.id, 'filled', 1), data.now() from data.offer o where o.id = (select id from made where what = 'told');
 select is((select kind || ' ' || (body::json ->> 'type') from data.delivery where channel_id = (select id from made where what = 'hook') order by id desc limit 1), 'offer.changed offer.changed', 'a post that is filled is a change');
+-- While its address rests, what is sent waits; what a person tries out goes at once, and says whether it answers again.
+create function pg_temp.taken(what bigint) returns boolean language sql as
+    $$ select exists (select from data.job j, data.delivery_take(j.id) where j.payload ->> 'delivery' = what::text) $$;
+create function pg_temp.rests() returns text language sql as
+    $$ select concat_ws(' ', failures, extract(epoch from open_until - data.now())::integer) from data.channel where id = (select id from made where what = 'hook') $$;
+update data.channel set failures = 6, open_until = data.now() + interval '10 minutes' where id = (select id from made where what = 'hook');
+insert into made select 'waits', max(id) from data.delivery where channel_id = (select id from made where what = 'hook');
+select ok(not pg_temp.taken((select id from made where what = 'waits')), 'what is sent waits for the end of the rest');
+set session authorization maillage_server;
+select pg_temp.boss('T-CE');
+insert into made select 'try', api.channel_test((select id from made where what = 'hook'));
+reset session authorization;
+select ok(pg_temp.taken((select id from made where what = 'try')), 'what is tried out goes at once');
+select data.delivery_settle((select id from made where what = 'try'), 1, 503, 5, null, null, null);
+select is(pg_temp.rests(), '6 600', 'without an answer the rest is what it was');
+select ok(not pg_temp.taken((select id from made where what = 'try')), 'and the next try waits like all others');
+set session authorization maillage_server;
+select pg_temp.boss('T-CE');
+insert into made select 'again and well', api.channel_test((select id from made where what = 'hook'));
+reset session authorization;
+select data.delivery_settle((select id from made where what = 'again and well'), 1, 204, 5, null, null, null);
+select is(pg_temp.rests(), '0', 'one that is heard ends it');
 select * from finish();
 rollback;
