@@ -62,6 +62,12 @@ told("a need is noted, found again by the address, confirmed, and becomes an off
   await need(ml).getByRole("button", { name: "Confirmer" }).click();
   await need(ml).getByText("Besoin confirmé avec l’employeur").waitFor();
   await shot(ml, "need sheet");
+  await need(ml).getByRole("button", { name: "Aucun poste vacant" }).click();
+  const none = ml.getByRole("dialog", { name: "Aucun poste vacant" });
+  await none.getByLabel("Dit le").fill("2020-01-31");
+  await none.getByRole("button", { name: "Enregistrer" }).click();
+  await none.getByText("Le besoin est déclaré d’aujourd’hui : choisissez ce jour.").waitFor();
+  await none.getByRole("button", { name: "Annuler" }).click();
   await need(ml).getByRole("button", { name: "En faire une offre" }).click();
   const offer = ml.getByRole("dialog", { name: /Déposer une offre/ });
   assert.equal(await offer.getByLabel("Intitulé de l’offre").inputValue(), "Personnel de cuisine");

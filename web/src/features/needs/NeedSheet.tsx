@@ -10,7 +10,7 @@ import { OfferDialog } from "@/features/offers/OfferForm";
 import { useSession } from "@/features/session/session";
 import { Button, IconButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { DayField } from "@/ui/Field";
+import { DayField, toFirstFault } from "@/ui/Field";
 import { Due } from "@/ui/Due";
 import { Link } from "@/ui/Link";
 import { Organisation } from "@/ui/Network";
@@ -170,7 +170,7 @@ function Body({ need, onClose }: { need: Sheet; onClose: () => void }) {
       </div>
       {open === "edit" && <NeedDialog need={need} onClose={close} />}
       {open === "offer" && <OfferDialog establishment={need.establishment} need={need} isOpen onClose={close} />}
-      {open === "zero" && <ZeroDialog onClose={close} onConfirm={(on) => move.mutate({ state: "zero", on })} error={move.error} busy={move.isPending} />}
+      {open === "zero" && <ZeroDialog declared={isoDay(need.declared_at)} onClose={close} onConfirm={(on) => move.mutate({ state: "zero", on })} error={move.error} busy={move.isPending} />}
       <ReasonDialog title="Pourvu sans offre" label="Comment le poste a été pourvu" confirm="Déclarer pourvu" isOpen={open === "filled"} onClose={close} onConfirm={(reason) => move.mutate({ state: "filled", reason })} error={move.error} busy={move.isPending} />
       <ReasonDialog title="Abandonner le besoin" label="Motif" confirm="Abandonner" danger isOpen={open === "abandoned"} onClose={close} onConfirm={(reason) => move.mutate({ state: "abandoned", reason })} error={move.error} busy={move.isPending} />
       <ReasonDialog title="Rouvrir le besoin" label="Ce que dit l’employeur" confirm="Rouvrir" isOpen={open === "confirmed"} onClose={close} onConfirm={(reason) => move.mutate({ state: "confirmed", reason })} error={move.error} busy={move.isPending} />
@@ -178,21 +178,25 @@ function Body({ need, onClose }: { need: Sheet; onClose: () => void }) {
   );
 }
 
-/** The employer has nothing to fill: on which day it said so. */
-function ZeroDialog({ onClose, onConfirm, error, busy }: { onClose: () => void; onConfirm: (on: string) => void; error: unknown; busy: boolean }) {
+/** The employer has nothing to fill: on which day it said so, not before the need was declared. */
+function ZeroDialog({ declared, onClose, onConfirm, error, busy }: { declared: string; onClose: () => void; onConfirm: (on: string) => void; error: unknown; busy: boolean }) {
   const today = isoDay(now());
   const [day, setDay] = useState(today);
+  const [checked, check] = useState(false);
+  const wrong = day >= declared && day <= today ? undefined : declared === today ? "Le besoin est déclaré d’aujourd’hui : choisissez ce jour." : `Choisissez un jour entre le ${longDay(declared)}, où le besoin a été déclaré, et aujourd’hui.`;
   return (
     <Dialog title="Aucun poste vacant" isOpen onClose={onClose}>
       <Form
         style={{ display: "contents" }}
         onSubmit={(event) => {
           event.preventDefault();
-          onConfirm(day);
+          check(true);
+          if (wrong) toFirstFault();
+          else onConfirm(day);
         }}
       >
         <p>L’employeur a répondu qu’il n’a pas de poste à pourvoir. La réponse est gardée avec sa date : personne ne le rappelle pour ce besoin.</p>
-        <DayField label="Dit le" required value={day} onChange={setDay} error={fault(error, "on")} />
+        <DayField label="Dit le" required value={day} onChange={setDay} error={(checked ? wrong : undefined) ?? fault(error, "on")} />
         {error !== null && !fault(error, "on") && <Refused error={error} />}
         <Actions>
           <Button type="submit" look="primary" isPending={busy}>
