@@ -18,6 +18,10 @@ test("found in spite of a slip: a letter wrong, missing, too many, two swapped",
   assert.deepEqual(codes("cui"), ["G1602"]);
   assert.deepEqual(codes("cuo"), []); // of three letters none is forgiven
 });
+test("found as it sounds, a cedilla too", () => {
+  for (const typed of ["masson", "massonnri", "boulanjerie", "majazinage"]) assert.equal(codes(typed).length, 1, typed);
+  assert.deepEqual(codes("quizine"), ["G1602"]);
+});
 test("found by an appellation, which is told; each occupation once, labels first", () => {
   assert.deepEqual(find(told, "commise cui"), [{ code: "G1602", label: "Personnel de cuisine", title: "Commis / Commise de cuisine" }]);
   assert.deepEqual(codes("commandes", told), ["N1103"]);

@@ -4,7 +4,7 @@ import { read, write } from "./kept";
 
 /** `title`: the appellation that was found, when the label does not say it. */
 export type Occupation = { code: string; label: string; title?: string | null };
-type Searched = Occupation & { folded: string };
+type Searched = Occupation & { folded: string; heard?: string[] };
 
 const fold = (text: string): string =>
   text
@@ -14,6 +14,9 @@ const fold = (text: string): string =>
     .toLowerCase();
 
 const words = (text: string): string[] => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
+// As data.sound hears it on the server, in the same order.
+const ear: [RegExp, string][] = [[/y/g, "i"], [/z/g, "s"], [/e?au/g, "o"], [/[ae]i/g, "e"], [/en/g, "an"], [/em/g, "am"], [/ph/g, "f"], [/qu/g, "k"], [/ch/g, "x"], [/ti(?=on|an)/g, "si"], [/sc/g, "s"], [/c(?=[ei])/g, "s"], [/c/g, "k"], [/h/g, ""], [/([a-z])\1+/g, "$1"]];
+const heard = (text: string): string[] => words(text.normalize("NFC").replace(/ç/gi, "s")).map((word) => ear.reduce((so, [from, to]) => so.replace(from, to), word));
 const searched = (one: Occupation): Searched => ({ ...one, folded: words(one.title ?? one.label).join(" ") });
 
 export function parse(csv: string): Searched[] {
@@ -50,29 +53,35 @@ export function slips(typed: string, word: string, most: number): number {
 /** One slip in four letters, two in eight. */
 const allowed = (word: string): number => (word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0);
 
+/** How many letters are wrong in all, when each word that is wanted nearly begins one of its own. */
+function fit(wanted: string[], own: string[]): number {
+  let sum = 0;
+  for (const word of wanted) {
+    const least = Math.min(...own.map((other) => slips(word, other, allowed(word))));
+    if (least > allowed(word)) return Number.POSITIVE_INFINITY;
+    sum += least;
+  }
+  return sum;
+}
+
 /**
  * The best `most` for what is typed: a code, or words that all begin a word of the label or of an appellation; when fewer
- * than three are found, those that are written nearly so. Each occupation once.
+ * than three are found, those that are written nearly so, or sound so. Each occupation once.
  */
 export function find(all: Searched[], typed: string, most = 6): Occupation[] {
   const wanted = words(typed);
   const [head] = wanted;
   if (head === undefined) return [];
   const text = wanted.join(" ");
+  const sounds = heard(typed);
   const rank = (one: Searched): number => {
     const named = one.title ? 2 : 0;
     if (one.code.toLowerCase().startsWith(head) || one.folded.startsWith(text)) return named;
     return wanted.every((word) => ` ${one.folded}`.includes(` ${word}`)) ? named + 1 : Number.POSITIVE_INFINITY;
   };
   const nearly = (one: Searched): number => {
-    const own = one.folded.split(" ");
-    let sum = 0;
-    for (const word of wanted) {
-      const least = Math.min(...own.map((other) => slips(word, other, allowed(word))));
-      if (least > allowed(word)) return Number.POSITIVE_INFINITY;
-      sum += least;
-    }
-    return 4 + sum;
+    const sum = fit(wanted, one.folded.split(" "));
+    return sum < Number.POSITIVE_INFINITY ? 4 + sum : 4.5 + fit(sounds, (one.heard ??= heard(one.title ?? one.label)));
   };
   const best = (by: (one: Searched) => number) =>
     all
