@@ -1,13 +1,9 @@
 #include "feed/day.h"
 
 #include "feed/text.h"
+#include "feed/value.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 
 static bool is_leap(int64_t y)
 {
@@ -83,7 +79,7 @@ static int64_t figures(struct str text, size_t at, size_t count)
 {
     int64_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        if (at + i >= text.len || !is_digit(text.at[at + i])) {
+        if (at + i >= text.len || !feed_is_digit(text.at[at + i])) {
             return -1;
         }
         n = 10 * n + (text.at[at + i] - '0');
@@ -102,14 +98,14 @@ static bool hour_and_zone(struct str text, int64_t *ret_seconds, int64_t *ret_zo
     colon           = at + 2 < text.len && text.at[at + 2] == ':';
     int64_t hours   = figures(text, at, 2), minutes = figures(text, at + 2 + colon, 2), seconds;
     at += 4 + colon;
-    bool has_seconds = at < text.len && (colon ? text.at[at] == ':' : is_digit(text.at[at]));
+    bool has_seconds = at < text.len && (colon ? text.at[at] == ':' : feed_is_digit(text.at[at]));
     seconds          = has_seconds ? figures(text, at + colon, 2) : 0;
     at += has_seconds ? 2 + colon : 0;
     if (hours < 0 || hours > 24 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60) {
         return false;
     }
     if (at < text.len && strchr(".,", text.at[at])) {
-        for (at++; at < text.len && is_digit(text.at[at]);) {
+        for (at++; at < text.len && feed_is_digit(text.at[at]);) {
             at++;
         }
     }
@@ -144,7 +140,7 @@ static bool read_epoch(struct arena *a, struct str text, struct str *ret_day)
     bool    is_dotnet = str_starts(text, STR("/Date(")) || str_starts(text, STR("\\/Date("));
     size_t  at        = is_dotnet ? str_index(text, '(') + 1 : 0, end = at;
     int64_t n         = 0;
-    while (end < text.len && is_digit(text.at[end])) {
+    while (end < text.len && feed_is_digit(text.at[end])) {
         end++;
     }
     bool is_one = (end - at == 10 || end - at == 13) && (is_dotnet || end == text.len || text.at[end] == '.') && str_int(str_sub(text, at, end - at), &n);
@@ -192,7 +188,7 @@ static struct str without_hours(struct arena *a, struct str text)
 {
     char *copy = arena_alloc(a, text.len + 1);
     for (size_t at = 0, end; at < text.len; at = end) {
-        for (end = at; end < text.len && is_digit(text.at[end]);) {
+        for (end = at; end < text.len && feed_is_digit(text.at[end]);) {
             end++;
         }
         size_t digits = end - at, unit = end < text.len && text.at[end] == ' ' ? end + 1 : end, behind;
@@ -205,7 +201,7 @@ static struct str without_hours(struct arena *a, struct str text)
         size_t     after = behind < text.len && text.at[behind] == ' ' ? behind + 1 : behind;
         bool       has_minutes = is_h && figures(text, after, 2) >= 0 && figures(text, after, 3) < 0;
         size_t     past  = is_h ? has_minutes ? after + 2 : behind : end;
-        while (is_clock && past < text.len && (is_digit(text.at[past]) || (strchr(":.", text.at[past]) && past + 1 < text.len && is_digit(text.at[past + 1])))) {
+        while (is_clock && past < text.len && (feed_is_digit(text.at[past]) || (strchr(":.", text.at[past]) && past + 1 < text.len && feed_is_digit(text.at[past + 1])))) {
             past++;
         }
         past = past > at ? past : at + 1;
@@ -237,7 +233,7 @@ static void read_words(struct str folded, struct words *ret)
     size_t place    = 0;
     for (struct str word; ret->count < NUMBERS && str_cut(&folded, ' ', &word); place++) {
         size_t digits = 0;
-        while (digits < word.len && is_digit(word.at[digits])) {
+        while (digits < word.len && feed_is_digit(word.at[digits])) {
             digits++;
         }
         int month      = digits ? 0 : month_named(word);
@@ -339,7 +335,7 @@ static struct str day_of_week(struct arena *a, struct str folded)
         int64_t n       = 0;
         for (size_t i = 0; i < LENGTH(names) && !is_name && !week; i++) {
             struct str name = str_of(names[i]);
-            is_name         = str_starts(word, name) && (word.len == name.len || is_digit(word.at[name.len]));
+            is_name         = str_starts(word, name) && (word.len == name.len || feed_is_digit(word.at[name.len]));
             word            = is_name ? str_sub(word, name.len, word.len) : word;
         }
         bool is_number = word.len > 0 && word.len <= 4 && str_int(word, &n);
@@ -350,7 +346,7 @@ static struct str day_of_week(struct arena *a, struct str folded)
             year = n;
         } else if (is_number && week && is_year_first && word.len == 1 && !day) {
             day = n;
-        } else if (word.len > 0 && is_digit(word.at[0])) {
+        } else if (word.len > 0 && feed_is_digit(word.at[0])) {
             return (struct str){ 0 }; // « 35 h par semaine, 01/09/2026 »
         } else if (year && week && str_eq(word, STR("au"))) {
             break;

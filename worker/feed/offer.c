@@ -3,8 +3,10 @@
 #include "base/buf.h"
 #include "base/secret.h"
 #include "feed/day.h"
-#include "feed/joined.h"
+#include "feed/place.h"
+#include "feed/state.h"
 #include "feed/text.h"
+#include "feed/value.h"
 #include "import/siret.h"
 
 enum { TITLE_MOST = 160, DESCRIPTION_MOST = 6000, REFERENCE_MOST = 120, SALARY_MOST = 120, NAME_MOST = 160, URL_MOST = 500, SCHEDULE_MOST = 200, NOTE_MOST = 500, ITEM_MOST = 120, PHONE_LEAST = 6, PHONE_MOST = 30 };
@@ -24,74 +26,11 @@ static void blame(struct arena *a, struct feed_offer *o, enum feed_field field, 
 // --- values -----------------------------------------------------------------------------------------
 // Each takes what the feed says and gives what the database takes, or an absent text.
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-// Behind the first run of digits, with what follows a point or a comma when `with_fraction`; *ret_start is where it begins.
-static size_t number_end(struct str text, bool with_fraction, size_t *ret_start)
-{
-    size_t start = 0, end;
-    while (start < text.len && !is_digit(text.at[start])) {
-        start++;
-    }
-    for (end = start; end < text.len && is_digit(text.at[end]);) {
-        end++;
-    }
-    if (with_fraction && end + 1 < text.len && strchr(".,", text.at[end]) && is_digit(text.at[end + 1])) {
-        for (end++; end < text.len && is_digit(text.at[end]);) {
-            end++;
-        }
-    }
-    *ret_start = start;
-    return end;
-}
-
-static struct str number_in(struct arena *a, struct str text, bool with_fraction)
-{
-    size_t start, end = number_end(text, with_fraction, &start);
-    char  *copy = arena_alloc(a, end - start + 1);
-    for (size_t i = start; i < end; i++) {
-        copy[i - start] = text.at[i] == ',' ? '.' : text.at[i];
-    }
-    return end > start ? (struct str){ copy, end - start } : (struct str){ 0 };
-}
-
 static struct str posts_of(struct arena *a, struct str text)
 {
     int64_t    n;
-    struct str number = number_in(a, text, false);
+    struct str number = feed_number(a, text, false);
     return str_int(number, &n) && n >= 1 && n <= 500 ? number : (struct str){ 0 };
-}
-
-static bool has_words(struct str text, struct str words)
-{
-    for (size_t i = 0; i + words.len <= text.len; i++) {
-        bool starts = i == 0 || text.at[i - 1] == ' ';
-        bool ends   = i + words.len == text.len || text.at[i + words.len] == ' ';
-        if (starts && ends && memcmp(text.at + i, words.at, words.len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// The first of `words` that the folded text has gives its meaning; absent when it has none. A code of one letter counts alone.
-struct meaning {
-    const char *words, *meant;
-};
-
-static struct str meant_by(struct arena *a, struct str text, const struct meaning *list, size_t count)
-{
-    struct str folded = feed_fold(a, text);
-    for (size_t i = 0; i < count; i++) {
-        struct str words = str_of(list[i].words);
-        if (words.len == 1 ? str_eq(folded, words) : has_words(folded, words)) {
-            return str_of(list[i].meant);
-        }
-    }
-    return (struct str){ 0 };
 }
 
 // The share of the working time that a text says, by the number directly before "ETP" or "%": from *ret_start, with its unit to *ret_end.
@@ -104,10 +43,10 @@ static bool share_in(struct arena *a, struct str text, size_t *ret_start, size_t
         while ((is_percent || is_etp) && end && (text.at[end - 1] == ' ' || (text.at[end - 1] & 0x80))) { // blanks of any width
             end--;
         }
-        for (start = end; start && (is_digit(text.at[start - 1]) || strchr(".,", text.at[start - 1]));) {
+        for (start = end; start && (feed_is_digit(text.at[start - 1]) || strchr(".,", text.at[start - 1]));) {
             start--;
         }
-        if ((is_percent || is_etp) && str_double(number_in(a, str_sub(text, start, end - start), true), ret_share)) {
+        if ((is_percent || is_etp) && str_double(feed_number(a, str_sub(text, start, end - start), true), ret_share)) {
             *ret_share /= is_percent ? 100 : 1;
             *ret_start = start, *ret_end = at + (is_percent ? 1 : 3);
             return true;
@@ -130,7 +69,7 @@ static struct str without_shares(struct arena *a, struct str text)
 // "1 ETP", "80 %": a share of the working time, and no number of hours.
 static bool is_share(struct arena *a, struct str text)
 {
-    return has_words(feed_fold(a, text), STR("etp")) || str_index(text, '%') < text.len;
+    return feed_has_words(feed_fold(a, text), STR("etp")) || str_index(text, '%') < text.len;
 }
 
 // 35, 35H Horaires normaux, 28,5, 35h30; by month when the text says so. Shares and days are none.
@@ -138,20 +77,20 @@ static struct str hours_of(struct arena *a, struct str text)
 {
     double n, minutes;
     text              = without_shares(a, text);
-    struct str number = number_in(a, text, true), folded = feed_fold(a, text);
+    struct str number = feed_number(a, text, true), folded = feed_fold(a, text);
     if (!str_double(number, &n)) {
         return (struct str){ 0 };
     }
-    size_t     start, at = number_end(text, true, &start);
+    size_t     start, at = feed_number_end(text, true, &start);
     struct str unit = feed_fold(a, str_sub(text, at, text.len));
     if (str_starts(unit, STR("jour")) || str_starts(unit, STR("day"))) {
         return (struct str){ 0 };
     }
-    if (at + 3 <= text.len && (text.at[at] | 32) == 'h' && is_digit(text.at[at + 1]) && is_digit(text.at[at + 2]) &&
+    if (at + 3 <= text.len && (text.at[at] | 32) == 'h' && feed_is_digit(text.at[at + 1]) && feed_is_digit(text.at[at + 2]) &&
         str_double(str_sub(text, at + 1, 2), &minutes) && minutes < 60) {
         n += minutes / 60;
     }
-    if (n > 48 && (has_words(folded, STR("mois")) || has_words(folded, STR("mensuel")) || has_words(folded, STR("mensuelles")) || has_words(folded, STR("month")))) {
+    if (n > 48 && (feed_has_words(folded, STR("mois")) || feed_has_words(folded, STR("mensuel")) || feed_has_words(folded, STR("mensuelles")) || feed_has_words(folded, STR("month")))) {
         n = n * 12 / 52;
     }
     return n >= 1 && n <= 48 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
@@ -162,7 +101,7 @@ static bool has_hours(struct arena *a, struct str text)
 {
     size_t start;
     text            = without_shares(a, text);
-    struct str unit = str_trim(str_sub(text, number_end(text, true, &start), text.len));
+    struct str unit = str_trim(str_sub(text, feed_number_end(text, true, &start), text.len));
     return unit.len && (unit.at[0] | 32) == 'h';
 }
 
@@ -176,11 +115,11 @@ static struct str rome_of(struct arena *a, struct str text)
 {
     for (size_t i = 0; i + 5 <= text.len; i++) {
         char letter = (char)(text.at[i] & ~32);
-        bool is_code = letter >= 'A' && letter <= 'N' && (i == 0 || !is_digit(text.at[i - 1]));
+        bool is_code = letter >= 'A' && letter <= 'N' && (i == 0 || !feed_is_digit(text.at[i - 1]));
         for (size_t k = 1; k < 5 && is_code; k++) {
-            is_code = is_digit(text.at[i + k]);
+            is_code = feed_is_digit(text.at[i + k]);
         }
-        if (is_code && (i + 5 == text.len || !is_digit(text.at[i + 5]))) {
+        if (is_code && (i + 5 == text.len || !feed_is_digit(text.at[i + 5]))) {
             return arena_printf(a, "%c%.*s", letter, 4, text.at + i + 1);
         }
     }
@@ -194,77 +133,10 @@ static struct str siret_of(struct arena *a, struct str text)
     return siret_is_read(code) ? arena_str(a, str_of(siret)) : (struct str){ 0 };
 }
 
-// The first run of so many digits, no more and no less; absent when there is none.
-static struct str digits_in(struct str text, size_t wanted)
-{
-    for (size_t at = 0, end; at < text.len; at = end + 1) {
-        for (end = at; end < text.len && is_digit(text.at[end]);) {
-            end++;
-        }
-        if (end - at == wanted) {
-            return str_sub(text, at, wanted);
-        }
-    }
-    return (struct str){ 0 };
-}
-
 static struct str siren_of(struct arena *a, struct str text)
 {
     char siret[SIRET_LEN + 1];
     return siret_read(text, siret) == PROBLEM_SIRET_IS_SIREN ? arena_str(a, str_of(siret)) : (struct str){ 0 };
-}
-
-// Spreadsheets lose the zero of 03000; departments of Corsica are 2A and 2B in codes of communes, 20 in postcodes.
-static struct str postcode_of(struct arena *a, struct str text)
-{
-    struct str code = digits_in(text, 5), digits = number_in(a, text, false);
-    if (!code.len && digits.len == 4) {
-        return arena_printf(a, "0%.*s", STR_ARG(digits));
-    }
-    return code;
-}
-
-static struct str commune_of(struct arena *a, struct str text)
-{
-    if (text.len == 5 && text.at[0] == '2' && strchr("ABab", text.at[1]) && is_digit(text.at[2]) && is_digit(text.at[3]) && is_digit(text.at[4])) {
-        return arena_printf(a, "2%c%.*s", text.at[1] & ~32, 3, text.at + 2);
-    }
-    return postcode_of(a, text);
-}
-
-// The number of a text that holds one, or one of the two that a place has: 46,5; "46.566, 3.333"; "POINT(3.333 46.566)", which begins
-// with its longitude.
-static struct str degrees(struct arena *a, struct str text, bool is_longitude)
-{
-    enum { MOST = 32 };
-    bool       is_point = str_starts(text, STR("POINT")), has_point = str_index(text, '.') < text.len;
-    struct str found[2] = { { 0 } };
-    size_t     count    = 0;
-    double     value, most = is_longitude ? 180 : 90;
-    for (size_t at = 0, end; at < text.len; at = end + 1) {
-        char number[MOST];
-        for (end = at; end < text.len && end - at < MOST && (is_digit(text.at[end]) || strchr("+-.", text.at[end]) || (!has_point && text.at[end] == ','));) {
-            number[end - at] = text.at[end] == ',' ? '.' : text.at[end];
-            end++;
-        }
-        if (end > at && count < LENGTH(found)) {
-            found[count] = arena_str(a, (struct str){ number, end - at });
-        }
-        count += end > at;
-    }
-    struct str one    = count == 2 ? found[is_longitude != is_point] : count == 1 ? found[0] : (struct str){ 0 };
-    bool       is_one = str_double(one, &value) && value >= -most && value <= most && (value > 0 || value < 0);
-    return is_one ? arena_printf(a, "%.6f", value) : (struct str){ 0 };
-}
-
-static struct str latitude_of(struct arena *a, struct str text)
-{
-    return degrees(a, text, false);
-}
-
-static struct str longitude_of(struct arena *a, struct str text)
-{
-    return degrees(a, text, true);
 }
 
 // An ampersand that was escaped once too often is one.
@@ -296,136 +168,6 @@ static struct str description_of(struct arena *a, struct str text)
 static struct str name_of(struct arena *a, struct str text)
 {
     return feed_cut(a, feed_line(a, feed_text(a, text)), NAME_MOST);
-}
-
-// Behind the postcode of an address: "12 rue du Port, 03100 Montluçon"; the whole text when nothing comes there.
-static struct str behind_postcode(struct str text)
-{
-    struct str code = digits_in(text, 5);
-    struct str rest = code.len ? str_sub(text, (size_t)(code.at - text.at) + code.len, text.len) : (struct str){ 0 };
-    struct str name = str_trim(rest);
-    bool       is_name = name.len > 1 && rest.at[0] == ' ' && ((name.at[0] | 32) >= 'a' ? (name.at[0] | 32) <= 'z' : (unsigned char)name.at[0] >= 0xC3);
-    return is_name ? name : text;
-}
-
-// Without what the post or a town hall adds: "MOULINS CEDEX 9", "Lyon 3e Arrondissement", "PARIS 12".
-static struct str without_district(struct str name)
-{
-    static const char *const towns[] = { "Paris", "Lyon", "Marseille" };
-    for (size_t at = 0; at + 6 <= name.len; at++) {
-        if (str_eq_case(str_sub(name, at, 6), STR(" cedex"))) {
-            return str_sub(name, 0, at);
-        }
-    }
-    for (size_t i = 0; i < LENGTH(towns); i++) {
-        struct str town = str_of(towns[i]), rest = str_sub(name, town.len, name.len);
-        if (str_eq_case(str_sub(name, 0, town.len), town) && rest.len > 1 && rest.at[0] == ' ' && is_digit(rest.at[1])) {
-            return str_sub(name, 0, town.len);
-        }
-    }
-    return name;
-}
-
-// What stands beside a town without being one: its department, its region, its country.
-static bool is_around(struct arena *a, struct str piece)
-{
-    static const char *const names[] = {
-        "a distance", "ain", "aisne", "allemagne", "allier", "alpes de haute provence", "alpes maritimes", "alsace", "aquitaine", "ara", "ardeche", "ardennes", "ariege",
-        "arrondissement", "aube", "aude", "auvergne", "auvergne rhone alpes", "aveyron", "bas rhin", "basse normandie", "belgique", "bouches du rhone", "bourgogne",
-        "bourgogne franche comte", "bretagne", "calvados", "cantal", "cedex", "centre val de loire", "centre", "centre ville", "centre bourg", "hyper centre", "hypercentre", "champagne ardenne", "charente", "charente maritime", "cher", "correze",
-        "corse", "corse du sud", "cote d or", "cotes d armor", "creuse", "deux sevres", "dordogne", "doubs", "drome", "espagne", "essonne", "eure", "eure et loir", "finistere",
-        "fr", "fra", "france", "france metropolitaine", "franche comte", "gard", "gers", "gironde", "grand est", "guadeloupe", "guyane", "haut rhin", "haute corse",
-        "haute garonne", "haute loire", "haute marne", "haute normandie", "haute saone", "haute savoie", "haute vienne", "hautes alpes", "hautes pyrenees", "hauts de france",
-        "hauts de seine", "herault", "hybride", "idf", "ile de france", "ille et vilaine", "indre", "indre et loire", "isere", "italie", "jura", "la reunion", "landes",
-        "languedoc roussillon", "limousin", "loir et cher", "loire", "loire atlantique", "loiret", "lorraine", "lot", "lot et garonne", "lozere", "luxembourg", "maine et loire",
-        "manche", "marne", "martinique", "mayenne", "mayotte", "meurthe et moselle", "meuse", "midi pyrenees", "monaco", "morbihan", "moselle", "nievre", "nord",
-        "nord pas de calais", "normandie", "nouvelle aquitaine", "nouvelle caledonie", "occitanie", "oise", "orne", "paca", "part dieu", "la part dieu", "la defense", "confluence", "euralille", "pas de calais", "pays de la loire", "picardie",
-        "poitou charentes", "polynesie francaise", "provence alpes cote d azur", "puy de dome", "pyrenees atlantiques", "pyrenees orientales", "remote", "reunion", "rhone",
-        "rhone alpes", "saint pierre et miquelon", "saone et loire", "sarthe", "savoie", "seine et marne", "seine maritime", "seine saint denis", "somme", "suisse", "tarn",
-        "tarn et garonne", "teletravail", "territoire de belfort", "val d oise", "val de marne", "var", "vaucluse", "vendee", "vienne", "vosges", "wallis et futuna", "yonne",
-        "yvelines",
-    };
-    static const char *const begins[] = { "environs", "alentours", "sa ", "ses ", "peripherie", "agglomeration", "region", "departement", "secteur",
-                                            "rue ", "avenue ", "av ", "boulevard ", "bd ", "chemin ", "route ", "impasse ", "allee ", "allees ", "place ", "quai ", "cours ", "quartier ",
-                                            "zone ", "zi ", "za ", "zac ", "lieu dit ", "gare " };
-    struct str               folded   = feed_fold(a, str_sub(piece, 0, str_index(piece, '(')));
-    while (folded.len && (is_digit(folded.at[0]) || folded.at[0] == ' ')) { // "3e arrondissement"
-        folded = str_sub(folded, 1, folded.len);
-    }
-    bool is_it = folded.len <= 1 || has_words(folded, STR("arrondissement"));
-    for (size_t i = 0; i < LENGTH(names) && !is_it; i++) {
-        is_it = str_eq(folded, str_of(names[i]));
-    }
-    for (size_t i = 0; i < LENGTH(begins) && !is_it; i++) {
-        is_it = str_starts(folded, str_of(begins[i]));
-    }
-    return is_it;
-}
-
-// Where a place ends and another may begin: , ; / | or « et », « ou » between names that are not in capitals, where it may be the
-// hyphen of one. What stands in brackets is part of the name. Returns the length of the piece.
-static size_t place_end(struct str text, bool has_et, size_t *ret_width)
-{
-    static const char *const marks[] = { ",", ";", "/", "|", " et ", " ou ", " & ", " and ", " or " };
-    int                      depth   = 0;
-    for (size_t at = 0; at < text.len; at++) {
-        depth += text.at[at] == '(' ? 1 : text.at[at] == ')' && depth ? -1 : 0;
-        bool is_on = text.at[at] == '/' && at && (text.at[at - 1] | 32) == 's' && (at == 1 || text.at[at - 2] == ' '); // Fontenay s/Bois
-        for (size_t i = 0; i < LENGTH(marks) && !depth && !is_on; i++) {
-            if ((!has_et || marks[i][0] != ' ') && str_starts(str_sub(text, at, 5), str_of(marks[i]))) {
-                *ret_width = strlen(marks[i]);
-                return at;
-            }
-        }
-    }
-    *ret_width = 1;
-    return text.len;
-}
-
-// How many towns a text names, and the first of them.
-static size_t towns_in(struct arena *a, struct str text, struct str *ret_first)
-{
-    enum { TOWNS = 64 };
-    size_t count = 0, pieces = 0, width;
-    text         = feed_text(a, text);
-    char *copy   = arena_alloc(a, text.len + 1);
-    for (size_t i = 0; i < text.len; i++) {
-        copy[i] = text.at[i] == '\n' ? ';' : text.at[i];
-    }
-    struct str rest = behind_postcode(feed_line(a, (struct str){ copy, text.len })), folded = feed_fold(a, rest);
-    bool       has_et = feed_begins_joined(folded);
-    *ret_first = rest;
-    for (struct str piece; pieces < TOWNS && rest.len; pieces++) {
-        size_t end = place_end(rest, has_et, &width);
-        piece      = str_trim(str_sub(rest, 0, end));
-        rest       = str_sub(rest, end + width, rest.len);
-        if (!pieces) {
-            *ret_first = piece;
-        }
-        if (!is_around(a, piece) && !(count && str_eq_case(piece, *ret_first))) {
-            *ret_first = count ? *ret_first : piece;
-            count++;
-        }
-    }
-    return count;
-}
-
-// "03 - MOULINS", "Moulins (03)", "03000 Moulins", "Vichy 03", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
-static struct str city_of(struct arena *a, struct str text)
-{
-    struct str name;
-    towns_in(a, text, &name);
-    while (name.len && (is_digit(name.at[0]) || strchr(" -,/", name.at[0]) || (name.len > 2 && name.at[0] == '2' && strchr("ABab", name.at[1])))) {
-        name = str_sub(name, 1, name.len);
-    }
-    struct str cut = without_district(str_trim(str_sub(name, 0, str_index(name, '('))));
-    size_t     end = cut.len;
-    bool       is_corsican = end > 3 && strchr(" -", cut.at[end - 3]) && cut.at[end - 2] == '2' && strchr("ABab", cut.at[end - 1]);
-    end -= is_corsican ? 2 : 0;
-    while (end && (is_digit(cut.at[end - 1]) || strchr(" -/", cut.at[end - 1]))) {
-        end--;
-    }
-    return feed_cut(a, end ? str_sub(cut, 0, end) : cut, NAME_MOST);
 }
 
 static struct str salary_of(struct arena *a, struct str text)
@@ -470,20 +212,20 @@ static struct str amount_of(struct arena *a, struct str text)
     char   digits[24];
     size_t n = 0, at = 0;
     double value;
-    while (at < text.len && !is_digit(text.at[at])) {
+    while (at < text.len && !feed_is_digit(text.at[at])) {
         at++;
     }
     for (; at < text.len && n < sizeof digits - 1; at++) {
         unsigned char c     = (unsigned char)text.at[at];
         size_t        blank = blank_at(text, at);
-        if (is_digit(text.at[at])) {
+        if (feed_is_digit(text.at[at])) {
             digits[n++] = text.at[at];
-        } else if ((c == ',' || c == '.') && at + 1 < text.len && is_digit(text.at[at + 1]) && !memchr(digits, '.', n)) {
-            bool is_thousand = at + 3 < text.len && is_digit(text.at[at + 2]) && is_digit(text.at[at + 3]) && !(at + 4 < text.len && is_digit(text.at[at + 4]));
+        } else if ((c == ',' || c == '.') && at + 1 < text.len && feed_is_digit(text.at[at + 1]) && !memchr(digits, '.', n)) {
+            bool is_thousand = at + 3 < text.len && feed_is_digit(text.at[at + 2]) && feed_is_digit(text.at[at + 3]) && !(at + 4 < text.len && feed_is_digit(text.at[at + 4]));
             if (!is_thousand) {
                 digits[n++] = '.';
             }
-        } else if (blank && at + blank + 2 < text.len && is_digit(text.at[at + blank]) && is_digit(text.at[at + blank + 1]) && is_digit(text.at[at + blank + 2])) {
+        } else if (blank && at + blank + 2 < text.len && feed_is_digit(text.at[at + blank]) && feed_is_digit(text.at[at + blank + 1]) && feed_is_digit(text.at[at + blank + 2])) {
             at += blank - 1;
         } else {
             break;
@@ -509,13 +251,13 @@ static size_t term_at(struct str text, size_t at, struct str *ret_months)
     static const char *const ordinals[] = { "ième", "ieme", "ème", "eme", "e", "è" }, *const units[] = { "mois", "ans", "an", "jours", "semaines" };
     size_t                   end = at, blank;
     *ret_months                  = (struct str){ 0 };
-    while (end < text.len && is_digit(text.at[end])) {
+    while (end < text.len && feed_is_digit(text.at[end])) {
         end++;
     }
     if (end == at || end - at > 2 || (at > 0 && strchr("0123456789.,", text.at[at - 1]))) {
         return 0;
     }
-    if (end + 1 < text.len && strchr(".,", text.at[end]) && is_digit(text.at[end + 1])) {
+    if (end + 1 < text.len && strchr(".,", text.at[end]) && feed_is_digit(text.at[end + 1])) {
         end += 2;
     }
     struct str number = str_sub(text, at, end - at);
@@ -542,7 +284,7 @@ static size_t term_at(struct str text, size_t at, struct str *ret_months)
 static struct str salary_months_of(struct arena *a, struct str text)
 {
     double     n;
-    struct str number = number_in(a, text, true);
+    struct str number = feed_number(a, text, true);
     return str_double(number, &n) && n >= 1 && n <= 18 ? arena_printf(a, "%.1f", n) : (struct str){ 0 };
 }
 
@@ -575,7 +317,7 @@ static struct str without_terms(struct arena *a, struct str text, struct str *re
 }
 
 // The meaning of what a folded text says first; of two that begin together the first in the list.
-static struct str first_meant(struct str folded, const struct meaning *list, size_t count)
+static struct str first_meant(struct str folded, const struct feed_meaning *list, size_t count)
 {
     for (size_t at = 0; at < folded.len; at += str_index(str_sub(folded, at, folded.len), ' ') + 1) {
         struct str rest = str_sub(folded, at, folded.len);
@@ -590,7 +332,7 @@ static struct str first_meant(struct str folded, const struct meaning *list, siz
 }
 
 // By what time it is paid. A day's pay and a week's are none of our periods: is_period.
-static const struct meaning periods[] = {
+static const struct feed_meaning periods[] = {
     { "annuel", "year" },    { "annuelle", "year" },    { "annuels", "year" },  { "an", "year" },          { "ans", "year" },         { "annee", "year" },     { "year", "year" },
     { "yearly", "year" },    { "annual", "year" },      { "annually", "year" }, { "annum", "year" },       { "mensuel", "month" },    { "mensuelle", "month" }, { "mensuels", "month" },
     { "mois", "month" },     { "month", "month" },      { "monthly", "month" }, { "heure", "hour" },       { "horaire", "hour" },     { "hour", "hour" },      { "hourly", "hour" },
@@ -598,8 +340,8 @@ static const struct meaning periods[] = {
     { "tjm", "day" },        { "semaine", "week" },     { "week", "week" },     { "weekly", "week" },      { "hebdomadaire", "week" }, { "hebdo", "week" },    { "quinzaine", "fortnight" },
     { "mission", "mission" }, { "cachet", "mission" },
 };
-static const struct meaning period_adjectives[] = { { "annuel", "year" }, { "annuelle", "year" }, { "mensuel", "month" }, { "mensuelle", "month" }, { "horaire", "hour" }, { "journalier", "day" } };
-static const struct meaning period_codes[]      = { { "h", "hour" }, { "m", "month" }, { "a", "year" }, { "j", "day" }, { "c", "mission" } };
+static const struct feed_meaning period_adjectives[] = { { "annuel", "year" }, { "annuelle", "year" }, { "mensuel", "month" }, { "mensuelle", "month" }, { "horaire", "hour" }, { "journalier", "day" } };
+static const struct feed_meaning period_codes[]      = { { "h", "hour" }, { "m", "month" }, { "a", "year" }, { "j", "day" }, { "c", "mission" } };
 
 static bool is_period(struct str period)
 {
@@ -609,24 +351,24 @@ static bool is_period(struct str period)
 static struct str period_of(struct arena *a, struct str text)
 {
     struct str months, folded = feed_fold(a, without_terms(a, text, &months));
-    struct str code = meant_by(a, folded, period_codes, LENGTH(period_codes));
-    bool is_term = !folded.len && has_words(feed_fold(a, text), STR("mois")); // « 12 mois » and nothing else
+    struct str code = feed_meant(a, folded, period_codes, LENGTH(period_codes));
+    bool is_term = !folded.len && feed_has_words(feed_fold(a, text), STR("mois")); // « 12 mois » and nothing else
     return code.len ? code : is_term ? STR("month") : first_meant(folded, periods, LENGTH(periods));
 }
 
 static struct str work_time_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "non complet", "part" }, { "tnc", "part" }, { "tc", "full" }, { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
+    static const struct feed_meaning list[] = { { "non complet", "part" }, { "tnc", "part" }, { "tc", "full" }, { "partiel", "part" }, { "part time", "part" }, { "part", "part" }, { "parttime", "part" }, { "mi temps", "part" }, { "plein", "full" },
                                            { "complet", "full" }, { "full time", "full" }, { "full", "full" }, { "fulltime", "full" } };
     size_t start, end;
     double share;
     if (share_in(a, text, &start, &end, &share)) {
         return share < 1 ? STR("part") : STR("full");
     }
-    return meant_by(a, text, list, LENGTH(list));
+    return feed_meant(a, text, list, LENGTH(list));
 }
 
-static const struct meaning duration_units[] = { { "jour", "day" },     { "jours", "day" },   { "day", "day" },    { "days", "day" },    { "semaine", "week" }, { "semaines", "week" },
+static const struct feed_meaning duration_units[] = { { "jour", "day" },     { "jours", "day" },   { "day", "day" },    { "days", "day" },    { "semaine", "week" }, { "semaines", "week" },
                                                  { "week", "week" },    { "weeks", "week" },  { "an", "year" },    { "ans", "year" },    { "year", "year" },    { "years", "year" },
                                                  { "annee", "year" },   { "annees", "year" }, { "mois", "month" }, { "month", "month" }, { "months", "month" } };
 
@@ -658,7 +400,7 @@ static bool counted(struct str folded, int64_t *ret_n, struct str *ret_unit)
     for (struct str word; str_cut(&folded, ' ', &word); last = word) {
         size_t  digits = 0;
         int64_t value;
-        while (digits < word.len && is_digit(word.at[digits])) {
+        while (digits < word.len && feed_is_digit(word.at[digits])) {
             digits++;
         }
         bool       is_number = digits > 0 && str_int(str_sub(word, 0, digits), &value);
@@ -690,11 +432,11 @@ static bool counted(struct str folded, int64_t *ret_n, struct str *ret_unit)
 static struct str duration_of(struct arena *a, struct str text)
 {
     int64_t    n = 0;
-    struct str number = number_in(a, text, false), unit, folded = feed_fold(a, text);
+    struct str number = feed_number(a, text, false), unit, folded = feed_fold(a, text);
     if (!counted(folded, &n, &unit)) {
         struct str behind = feed_fold(a, str_sub(text, str_find(text, number) + number.len, text.len));
         bool       is_hours = behind.len && behind.at[0] == 'h';
-        unit                = is_hours ? (struct str){ 0 } : meant_by(a, text, duration_units, LENGTH(duration_units)); // « Durée en mois : 6 »
+        unit                = is_hours ? (struct str){ 0 } : feed_meant(a, text, duration_units, LENGTH(duration_units)); // « Durée en mois : 6 »
         bool is_ok          = str_int(number, &n) && !is_hours && (unit.len || number.len == text.len);
         n                   = !is_ok ? 0 : str_eq(unit, STR("year")) ? n * (n <= 20 ? 12 : 0) : n;
         unit                = unit.len && !str_eq(unit, STR("year")) ? unit : STR("month");
@@ -720,21 +462,21 @@ static struct str duration_in_title(struct arena *a, struct str title)
     bool       is_unit = false, is_on = is_behind;
     while (is_on && !is_unit && str_cut(&rest, ' ', &word)) {
         size_t digits = 0;
-        while (digits < word.len && is_digit(word.at[digits])) {
+        while (digits < word.len && feed_is_digit(word.at[digits])) {
             digits++;
         }
         is_unit = duration_unit(str_sub(word, digits, word.len)).len > 0;
         is_on   = is_unit || digits || is_between(word) || str_eq(word, STR("h"));
         found   = str_sub(from, 0, (size_t)(word.at - from.at) + word.len);
     }
-    bool is_one = is_on && is_unit && is_digit(found.at[0]) && counted(found, &n, &unit) && n >= 1 && n <= 999 && !str_eq(unit, STR("year"));
+    bool is_one = is_on && is_unit && feed_is_digit(found.at[0]) && counted(found, &n, &unit) && n >= 1 && n <= 999 && !str_eq(unit, STR("year"));
     return is_one ? arena_printf(a, "%d %.*s", (int)n, STR_ARG(unit)) : (struct str){ 0 };
 }
 
 static struct str experience_of(struct arena *a, struct str text)
 {
     // What says that none is needed comes first: it is said with the words that ask for it.
-    static const struct meaning list[] = { { "tous niveaux", "none" }, { "tous les niveaux", "none" }, { "tout niveau", "none" }, { "toute experience", "none" }, { "toutes experiences", "none" },
+    static const struct feed_meaning list[] = { { "tous niveaux", "none" }, { "tous les niveaux", "none" }, { "tout niveau", "none" }, { "toute experience", "none" }, { "toutes experiences", "none" },
                                            { "non exigee", "none" }, { "non exige", "none" }, { "non requise", "none" }, { "non requis", "none" }, { "non obligatoire", "none" },
                                            { "non necessaire", "none" }, { "pas exigee", "none" }, { "pas exige", "none" }, { "pas requise", "none" }, { "pas necessaire", "none" },
                                            { "pas obligatoire", "none" }, { "pas d experience", "none" }, { "not required", "none" }, { "not necessary", "none" }, { "no experience", "none" },
@@ -745,7 +487,7 @@ static struct str experience_of(struct arena *a, struct str text)
                                            { "exigee", "required" }, { "exige", "required" }, { "obligatoire", "required" }, { "required", "required" }, { "confirme", "required" },
                                            { "experimente", "required" }, { "senior", "required" }, { "e", "required" }, { "experience", "required" }, { "ans", "required" }, { "an", "required" },
                                            { "mois", "required" }, { "years", "required" }, { "year", "required" }, { "months", "required" } };
-    struct str number = number_in(a, text, false), code = meant_by(a, text, list, LENGTH(list));
+    struct str number = feed_number(a, text, false), code = feed_meant(a, text, list, LENGTH(list));
     bool       is_from_none = number.len && str_eq(number, STR("0")) && !str_eq(code, STR("wished")); // "0 à 2 ans"
     return is_from_none ? STR("none") : code.len || !number.len ? code : STR("required");
 }
@@ -757,9 +499,9 @@ struct span {
 
 static struct span span_of(struct arena *a, struct str text)
 {
-    static const struct meaning units[] = { { "mois", "month" }, { "months", "month" }, { "month", "month" }, { "mo", "month" }, { "jo", "day" }, { "an", "year" }, { "ans", "year" },
+    static const struct feed_meaning units[] = { { "mois", "month" }, { "months", "month" }, { "month", "month" }, { "mo", "month" }, { "jo", "day" }, { "an", "year" }, { "ans", "year" },
                                             { "annees", "year" }, { "annee", "year" }, { "years", "year" }, { "year", "year" } };
-    struct str unit = meant_by(a, text, units, LENGTH(units));
+    struct str unit = feed_meant(a, text, units, LENGTH(units));
     return (struct span){ str_eq(unit, STR("day")), str_eq(unit, STR("month")), str_eq(unit, STR("year")) };
 }
 
@@ -767,7 +509,7 @@ static struct span span_of(struct arena *a, struct str text)
 static struct str experience_months_of(struct arena *a, struct str text)
 {
     int64_t n = 0;
-    if (!str_int(number_in(a, text, false), &n) || n > 480) {
+    if (!str_int(feed_number(a, text, false), &n) || n > 480) {
         return (struct str){ 0 };
     }
     struct span span = span_of(a, text);
@@ -779,7 +521,7 @@ static struct str experience_months_of(struct arena *a, struct str text)
 // a code in brackets stays behind it.
 static struct str asked(struct arena *a, struct str item)
 {
-    static const struct meaning marks[] = { { "souhaite", "wished" }, { "souhaitee", "wished" }, { "apprecie", "wished" }, { "appreciee", "wished" } };
+    static const struct feed_meaning marks[] = { { "souhaite", "wished" }, { "souhaitee", "wished" }, { "apprecie", "wished" }, { "appreciee", "wished" } };
     size_t                      bracket = str_ends(item, STR("]")) ? str_index(item, '[') : item.len;
     struct str                  code = str_sub(item, bracket, item.len), label = str_trim(str_sub(item, 0, bracket));
     bool                        must = false;
@@ -791,7 +533,7 @@ static struct str asked(struct arena *a, struct str item)
         struct str last    = str_sub(label, end, label.len);
         bool       is_long = end && str_utf8_count(last) > 4; // E, O and 1 are no marks in running text
         bool       is_must = is_long && feed_is_required(a, last);
-        is_mark            = is_must || (is_long && meant_by(a, last, marks, LENGTH(marks)).len);
+        is_mark            = is_must || (is_long && feed_meant(a, last, marks, LENGTH(marks)).len);
         must               = must || is_must;
         label              = is_mark ? str_trim(str_sub(label, 0, end)) : label;
         while (is_mark && label.len && strchr("-,:", label.at[label.len - 1])) {
@@ -864,7 +606,7 @@ static struct str phone_of(struct arena *a, struct str text)
     struct str phone  = feed_line(a, text);
     size_t     digits = 0;
     for (size_t i = 0; i < phone.len; i++) {
-        digits += is_digit(phone.at[i]);
+        digits += feed_is_digit(phone.at[i]);
     }
     return digits >= PHONE_LEAST && phone.len <= PHONE_MOST ? phone : (struct str){ 0 };
 }
@@ -873,22 +615,22 @@ static struct str phone_of(struct arena *a, struct str text)
 static struct str code_of(struct arena *a, struct str text, int64_t most)
 {
     int64_t    n;
-    struct str number = number_in(a, text, false);
+    struct str number = feed_number(a, text, false);
     bool       leads  = number.len && str_starts(text, number);
     return leads && str_int(number, &n) && n >= 1 && n <= most ? arena_printf(a, "%d", (int)n) : (struct str){ 0 };
 }
 
 static struct str qualification_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "manoeuvre", "1" }, { "ouvrier specialise", "2" }, { "ohq", "4" }, { "ouvrier hautement qualifie", "4" }, { "ouvrier qualifie", "3" },
+    static const struct feed_meaning list[] = { { "manoeuvre", "1" }, { "ouvrier specialise", "2" }, { "ohq", "4" }, { "ouvrier hautement qualifie", "4" }, { "ouvrier qualifie", "3" },
                                            { "employe non qualifie", "5" }, { "employe qualifie", "6" }, { "technicien", "7" }, { "agent de maitrise", "8" }, { "cadre", "9" } };
     struct str code = code_of(a, text, 9);
-    return code.len ? code : meant_by(a, text, list, LENGTH(list));
+    return code.len ? code : feed_meant(a, text, list, LENGTH(list));
 }
 
 static struct str travel_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "pas de", "1" }, { "sans", "1" }, { "non", "1" }, { "none", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
+    static const struct feed_meaning list[] = { { "jamais", "1" }, { "aucun", "1" }, { "never", "1" }, { "pas de", "1" }, { "sans", "1" }, { "non", "1" }, { "none", "1" }, { "ponctuels", "2" }, { "ponctuel", "2" }, { "occasionnels", "2" }, { "occasional", "2" },
                                            { "frequents", "3" }, { "frequent", "3" }, { "quotidiens", "4" }, { "quotidien", "4" }, { "daily", "4" } };
     struct str code = code_of(a, text, 4);
     return code.len ? code : first_meant(feed_fold(a, text), list, LENGTH(list)); // « fréquents, sans découcher » are frequent
@@ -897,24 +639,24 @@ static struct str travel_of(struct arena *a, struct str text)
 // How far, which does not say how often.
 static bool is_zone(struct arena *a, struct str text)
 {
-    static const struct meaning zones[] = { { "departementale", "" }, { "regionale", "" }, { "nationale", "" }, { "internationale", "" }, { "departemental", "" }, { "regional", "" },
+    static const struct feed_meaning zones[] = { { "departementale", "" }, { "regionale", "" }, { "nationale", "" }, { "internationale", "" }, { "departemental", "" }, { "regional", "" },
                                             { "national", "" },       { "international", "" } };
-    return meant_by(a, text, zones, LENGTH(zones)).at != NULL;
+    return feed_meant(a, text, zones, LENGTH(zones)).at != NULL;
 }
 
 static struct str yes_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "true", "true" }, { "oui", "true" }, { "o", "true" }, { "yes", "true" }, { "y", "true" }, { "1", "true" },
+    static const struct feed_meaning list[] = { { "true", "true" }, { "oui", "true" }, { "o", "true" }, { "yes", "true" }, { "y", "true" }, { "1", "true" },
                                            { "false", "false" }, { "non", "false" }, { "n", "false" }, { "no", "false" }, { "0", "false" } };
-    return meant_by(a, text, list, LENGTH(list));
+    return feed_meant(a, text, list, LENGTH(list));
 }
 
 // Who receives the candidates.
 static struct str apply_by_of(struct arena *a, struct str text)
 {
-    static const struct meaning list[] = { { "employeur", "employer" }, { "employer", "employer" }, { "entreprise", "employer" }, { "direct", "employer" },
+    static const struct feed_meaning list[] = { { "employeur", "employer" }, { "employer", "employer" }, { "entreprise", "employer" }, { "direct", "employer" },
                                            { "structure", "collector" }, { "collector", "collector" }, { "conseiller", "collector" } };
-    return meant_by(a, text, list, LENGTH(list));
+    return feed_meant(a, text, list, LENGTH(list));
 }
 
 static struct str email_of(struct arena *a, struct str text)
@@ -924,90 +666,6 @@ static struct str email_of(struct arena *a, struct str text)
     bool       is_one = in > 0 && in + 3 < at.len && str_index(str_sub(at, in + 1, at.len), '.') + 2 < at.len - in && str_index(at, ' ') == at.len && at.len <= NAME_MOST &&
                   str_index(str_sub(at, in + 1, at.len), '@') == at.len - in - 1;
     return is_one ? arena_str(a, at) : (struct str){ 0 };
-}
-
-// What a state says of an offer, word by word: "" is a word that turns the next one round. Gender and number are those of any: is_form.
-static const struct meaning states[] = {
-    { "a pourvoir", "open" }, { "en ligne", "open" }, { "en cours", "open" }, { "on line", "open" }, { "hors ligne", "closed" }, { "on hold", "closed" },
-    { "en pause", "closed" }, { "en attente", "closed" }, { "a valider", "closed" }, { "non", "" }, { "pas", "" }, { "not", "" }, { "no longer", "" }, { "plus", "" },
-    { "ferme", "closed" }, { "fer", "closed" }, { "closed", "closed" }, { "close", "closed" }, { "clos", "closed" }, { "cloture", "closed" }, { "expire", "closed" }, { "expired", "closed" },
-    { "retire", "closed" }, { "withdrawn", "closed" }, { "pourvu", "closed" }, { "filled", "closed" }, { "unfilled", "open" }, { "annule", "closed" }, { "cancelled", "closed" }, { "canceled", "closed" },
-    { "inactif", "closed" }, { "inactive", "closed" }, { "archive", "closed" }, { "archived", "closed" }, { "suspendu", "closed" }, { "suspended", "closed" }, { "paused", "closed" }, { "pause", "closed" },
-    { "desactive", "closed" }, { "disabled", "closed" }, { "deactivated", "closed" }, { "supprime", "closed" }, { "supprimer", "closed" }, { "suppression", "closed" }, { "deleted", "closed" },
-    { "delete", "closed" }, { "remove", "closed" }, { "removed", "closed" }, { "trash", "closed" }, { "trashed", "closed" }, { "corbeille", "closed" }, { "ended", "closed" }, { "finished", "closed" },
-    { "stopped", "closed" }, { "arrete", "closed" }, { "termine", "closed" }, { "fini", "closed" }, { "draft", "closed" }, { "brouillon", "closed" }, { "unpublished", "closed" }, { "depublie", "closed" },
-    { "offline", "closed" }, { "pending", "closed" }, { "scheduled", "closed" }, { "future", "closed" }, { "private", "closed" }, { "hidden", "closed" }, { "masque", "closed" }, { "refuse", "closed" },
-    { "rejected", "closed" }, { "abandonne", "closed" }, { "perime", "closed" }, { "obsolete", "closed" }, { "bloque", "closed" },
-    { "ouvert", "open" }, { "ouv", "open" }, { "open", "open" }, { "opened", "open" }, { "reopened", "open" }, { "publie", "open" }, { "published", "open" }, { "publish", "open" }, { "posted", "open" },
-    { "public", "open" }, { "listed", "open" }, { "live", "open" }, { "online", "open" }, { "actif", "open" }, { "active", "open" }, { "activated", "open" }, { "enabled", "open" }, { "valide", "open" },
-    { "validated", "open" }, { "approved", "open" }, { "diffuse", "open" }, { "disponible", "open" }, { "available", "open" }, { "visible", "open" }, { "vacant", "open" }, { "current", "open" },
-    { "actuelle", "open" }, { "nouveau", "open" }, { "nouvelle", "open" }, { "new", "open" }, { "recruiting", "open" }, { "sourcing", "open" }, { "prolonge", "open" }, { "renouvele", "open" },
-    { "renewed", "open" }, { "cree", "open" }, { "create", "open" }, { "created", "open" }, { "creation", "open" }, { "ajout", "open" }, { "ajoute", "open" }, { "add", "open" }, { "added", "open" },
-    { "insert", "open" }, { "inserted", "open" }, { "upsert", "open" }, { "update", "open" }, { "updated", "open" }, { "modifie", "open" }, { "modification", "open" }, { "maj", "open" },
-};
-// What counts when it is all that is said.
-static const struct meaning state_codes[] = { { "false", "closed" }, { "non", "closed" }, { "no", "closed" }, { "n", "closed" }, { "0", "closed" },
-                                              { "true", "open" }, { "oui", "open" }, { "yes", "open" }, { "o", "open" }, { "y", "open" }, { "1", "open" } };
-
-// How much of a folded text a word, or one of its forms, takes at its beginning: clos, close, closes; 0 when it is another.
-static size_t is_form(struct str folded, struct str words)
-{
-    static const char *const endings[] = { "", "e", "s", "es" };
-    if (!str_starts(folded, words)) {
-        return 0;
-    }
-    struct str rest = str_sub(folded, words.len, folded.len), ending = str_sub(rest, 0, str_index(rest, ' '));
-    for (size_t i = 0; i < LENGTH(endings); i++) {
-        if (str_eq(ending, str_of(endings[i]))) {
-            return words.len + ending.len;
-        }
-    }
-    return 0;
-}
-
-// Whether a word that closes tells when it will: « Clôture le 30/09/2026 », « Expires in 5 days », « Expire bientôt ».
-static bool is_to_come(struct str folded, size_t size)
-{
-    static const char *const words[] = { "cloture", "expire", "expires", "closes" };
-    static const char *const next[]  = { "le", "les", "dans", "de", "des", "du", "in", "on", "at", "bientot", "prochainement", "prochaine", "imminente", "soon", "demain", "tomorrow", "today", "ce", "aujourd" };
-    struct str               word = str_sub(folded, 0, size), rest = str_sub(folded, size + 1, folded.len), behind = str_sub(rest, 0, str_index(rest, ' '));
-    bool                     is_one = false, is_time = behind.len && is_digit(behind.at[0]);
-    for (size_t i = 0; i < LENGTH(words); i++) {
-        is_one = is_one || str_eq(word, str_of(words[i]));
-    }
-    for (size_t i = 0; i < LENGTH(next); i++) {
-        is_time = is_time || str_eq(behind, str_of(next[i]));
-    }
-    return is_one && is_time;
-}
-
-// Only what says that it is over, or not out yet, closes an offer; words that are not known, or say both, are none of ours.
-static struct str state_of(struct arena *a, struct str text)
-{
-    struct str folded = feed_fold(a, text), state = { 0 };
-    for (size_t i = 0; i < LENGTH(state_codes); i++) {
-        if (str_eq(folded, str_of(state_codes[i].words))) {
-            return str_of(state_codes[i].meant);
-        }
-    }
-    bool is_turned = false;
-    while (folded.len) {
-        size_t     size = 0;
-        struct str meant = { 0 };
-        for (size_t i = 0; i < LENGTH(states) && !size; i++) {
-            size  = is_form(folded, str_of(states[i].words));
-            meant = size ? str_of(states[i].meant) : meant;
-        }
-        if (size && meant.len) {
-            bool is_closed = str_eq(meant, STR("closed"));
-            meant          = is_to_come(folded, size) ? STR("?") : !is_turned ? meant : is_closed ? STR("open") : STR("closed");
-            state          = !state.len || str_eq(state, meant) ? meant : STR("?");
-        }
-        is_turned = size ? !meant.len : is_turned; // « pas encore pourvue »
-        size      = size ? size : str_index(folded, ' ');
-        folded    = str_sub(folded, size + 1, folded.len);
-    }
-    return str_eq(state, STR("?")) ? (struct str){ 0 } : state;
 }
 
 // --- contracts --------------------------------------------------------------------------------------
@@ -1044,7 +702,7 @@ static bool is_self_employed(struct arena *a, struct str theirs)
                                          "micro entrepreneur", "reprise d entreprise", "profession commerciale", "agent commercial", "benevole", "benevolat", "volunteer", "contractor" };
     struct str folded = feed_fold(a, theirs);
     for (size_t i = 0; i < LENGTH(words); i++) {
-        if (has_words(folded, str_of(words[i]))) {
+        if (feed_has_words(folded, str_of(words[i]))) {
             return true;
         }
     }
@@ -1086,7 +744,7 @@ struct str feed_contract(struct arena *a, const struct feed_layout *layout, stru
         ours = word_for(a, layout, FEED_CONTRACT, one);
     }
     for (size_t i = 0; str_is_absent(ours) && i < LENGTH(known); i++) {
-        if (has_words(folded, str_of(known[i].words))) {
+        if (feed_has_words(folded, str_of(known[i].words))) {
             return str_of(known[i].contract);
         }
     }
@@ -1112,12 +770,12 @@ static const struct {
     [FEED_SIRET]       = { siret_of, NULL, "Ce n’est pas un SIRET" },
     [FEED_SIREN]       = { siren_of, NULL, "Ce n’est pas un SIREN" },
     [FEED_COMPANY]     = { name_of, NULL, "Le nom ne se lit pas" },
-    [FEED_POSTCODE]    = { postcode_of, NULL, "Ce n’est pas un code postal" },
-    [FEED_CITY]        = { city_of, NULL, "La ville ne se lit pas" },
-    [FEED_COMMUNE]     = { commune_of, NULL, "Ce n’est pas un code de commune" },
+    [FEED_POSTCODE]    = { feed_postcode, NULL, "Ce n’est pas un code postal" },
+    [FEED_CITY]        = { feed_city, NULL, "La ville ne se lit pas" },
+    [FEED_COMMUNE]     = { feed_commune, NULL, "Ce n’est pas un code de commune" },
     [FEED_DEPARTMENT]  = { name_of, NULL, "Le département ne se lit pas" },
-    [FEED_LATITUDE]    = { latitude_of, NULL, "Ce n’est pas une latitude" },
-    [FEED_LONGITUDE]   = { longitude_of, NULL, "Ce n’est pas une longitude" },
+    [FEED_LATITUDE]    = { feed_latitude, NULL, "Ce n’est pas une latitude" },
+    [FEED_LONGITUDE]   = { feed_longitude, NULL, "Ce n’est pas une longitude" },
     [FEED_URL]         = { url_of, NULL, "Ce n’est pas une adresse du web" },
     [FEED_SALARY_MIN]  = { amount_of, NULL, "Ce n’est pas un montant" },
     [FEED_SALARY_MAX]  = { amount_of, NULL, "Ce n’est pas un montant" },
@@ -1145,7 +803,7 @@ static const struct {
     [FEED_APPLY_URL]   = { url_of, NULL, "Ce n’est pas une adresse du web" },
     [FEED_APPLY_NOTE]  = { note_of, " ", "La consigne ne se lit pas" },
     [FEED_APPLY_EMAIL] = { email_of, NULL, "Ce n’est pas une adresse électronique" },
-    [FEED_STATE]       = { state_of, " ", "Cet état n’est pas connu\u202f: l’offre compte comme ouverte tant que la table [etat] ne dit pas ce qu’il veut dire" },
+    [FEED_STATE]       = { feed_state_of, " ", "Cet état n’est pas connu\u202f: l’offre compte comme ouverte tant que la table [etat] ne dit pas ce qu’il veut dire" },
 };
 
 // What a title says of the contract when nothing else does: only words that mean nothing else there.
@@ -1154,7 +812,7 @@ static struct str contract_in_title(struct arena *a, struct str title)
     static const char *const plain[] = { "apprentissage", "apprenti", "alternance", "alternant", "professionnalisation", "stage", "stagiaire", "interim", "interimaire", "saisonnier", "cdi", "cdd" };
     struct str               folded  = feed_fold(a, title);
     for (size_t i = 0; i < LENGTH(plain); i++) {
-        if (has_words(folded, str_of(plain[i]))) {
+        if (feed_has_words(folded, str_of(plain[i]))) {
             return feed_contract(a, NULL, str_of(plain[i]));
         }
     }
@@ -1240,7 +898,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     }
     ours = field != FEED_CONTRACT ? ways[field].read(a, theirs) : ours.len || is_other ? ours : contract_in_title(a, o->values[FEED_TITLE]);
     ours = field == FEED_REFERENCE ? numbered(a, l, item, ours) : ours;
-    if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(number_in(a, theirs, false), STR("0"))) {
+    if (ours.len == 0 && field == FEED_EXPERIENCE_MONTHS && str_eq(feed_number(a, theirs, false), STR("0"))) {
         o->values[FEED_EXPERIENCE] = o->values[FEED_EXPERIENCE].len ? o->values[FEED_EXPERIENCE] : STR("none");
         return;
     }
@@ -1250,13 +908,13 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         return;
     }
     bool counts = field == FEED_DURATION || field == FEED_EXPERIENCE_MONTHS;
-    if (ours.len == 0 && counts && !number_in(a, theirs, false).len) {
+    if (ours.len == 0 && counts && !feed_number(a, theirs, false).len) {
         return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
     }
     if (ours.len == 0 && field == FEED_SIRET && (o->values[FEED_SIREN] = siren_of(a, theirs)).len) {
         return; // it says which company, not which of its establishments
     }
-    bool is_time_only = field == FEED_HOURS && (is_share(a, theirs) || (!number_in(a, theirs, false).len && work_time_of(a, theirs).len));
+    bool is_time_only = field == FEED_HOURS && (is_share(a, theirs) || (!feed_number(a, theirs, false).len && work_time_of(a, theirs).len));
     if (ours.len == 0 && (is_time_only || (field == FEED_WORK_TIME && has_hours(a, theirs)))) {
         return; // « 24 h », « 1 ETP », « Temps plein »: complete_work
     }
@@ -1272,7 +930,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     struct str all   = field == FEED_CITY ? feed_value(a, item, l->fields[field], STR(", ")) : theirs;
     if (all.len > theirs.len && field == FEED_CITY) {
         blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte", all);
-    } else if (field == FEED_CITY && towns_in(a, theirs, &all) > 1) {
+    } else if (field == FEED_CITY && feed_towns(a, theirs, &all) > 1) {
         blame(a, o, field, "several", "Plusieurs lieux dans une case\u202f: le premier compte, «\u202fseparateur\u202f» fait une offre de chacun", theirs);
     }
 }
@@ -1283,14 +941,14 @@ static size_t amount_at(struct str text)
     size_t at = 0;
     while (at < text.len) {
         size_t end = at;
-        while (end < text.len && is_digit(text.at[end])) {
+        while (end < text.len && feed_is_digit(text.at[end])) {
             end++;
         }
         struct str unit = str_trim(str_sub(text, end, text.len));
         if (end > at && !(unit.len && (unit.at[0] | 32) == 'h')) {
             return at;
         }
-        while (end > at && end < text.len && (is_digit(text.at[end]) || strchr(" hH", text.at[end]))) { // 35h30
+        while (end > at && end < text.len && (feed_is_digit(text.at[end]) || strchr(" hH", text.at[end]))) { // 35h30
             end++;
         }
         at = end > at ? end : at + 1;
@@ -1301,7 +959,7 @@ static size_t amount_at(struct str text)
 static bool is_in_thousands(struct str text)
 {
     size_t at = amount_at(text);
-    while (at < text.len && (is_digit(text.at[at]) || strchr(" ,.", text.at[at]))) {
+    while (at < text.len && (feed_is_digit(text.at[at]) || strchr(" ,.", text.at[at]))) {
         at++;
     }
     return at < text.len && (text.at[at] | 32) == 'k';
@@ -1329,7 +987,7 @@ static size_t aside(struct arena *a, struct str text)
             return strcspn(arena_text(a, text), ",;()");
         }
     }
-    while (end < text.len && is_digit(text.at[end])) {
+    while (end < text.len && feed_is_digit(text.at[end])) {
         end++;
     }
     struct str rest = str_sub(text, end, text.len), folded = feed_fold(a, str_sub(rest, 0, 40)), word;
@@ -1351,7 +1009,7 @@ static struct str without_asides(struct arena *a, struct str text)
 {
     struct buf out = buf_init(KIB(64));
     for (size_t at = 0; at < text.len;) {
-        bool   begins = at == 0 || !(is_letter(text.at[at - 1]) || is_digit(text.at[at - 1]) || (text.at[at - 1] & 0x80));
+        bool   begins = at == 0 || !(is_letter(text.at[at - 1]) || feed_is_digit(text.at[at - 1]) || (text.at[at - 1] & 0x80));
         size_t size   = begins ? aside(a, str_sub(text, at, text.len)) : 0;
         buf_add(&out, size ? STR(" ") : str_sub(text, at, 1));
         at += size ? size : 1;
@@ -1371,8 +1029,8 @@ static struct str paid_by(struct arena *a, struct str text)
     struct str period = first_meant(before, period_adjectives, LENGTH(period_adjectives));
     period            = period.len ? period : first_meant(after, periods, LENGTH(periods));
     period            = period.len ? period : first_meant(before, periods, LENGTH(periods));
-    bool has_k        = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || has_words(after, STR("ke"));
-    period            = period.len ? period : has_words(after, STR("h")) ? STR("hour") : has_k ? STR("year") : period;
+    bool has_k        = str_find(text, STR("K€")) < text.len || str_find(text, STR("k€")) < text.len || feed_has_words(after, STR("ke"));
+    period            = period.len ? period : feed_has_words(after, STR("h")) ? STR("hour") : has_k ? STR("year") : period;
     bool has_aside    = head.len + tail.len < text.len;
     return period.len || !has_aside ? period : period_by_size(amount_of(a, tail));
 }
@@ -1438,9 +1096,9 @@ static struct str euros(struct arena *a, struct str amount)
 // Paid by the day, the week or something that we do not hold: no amount of ours says that, so it stays in the words of the salary.
 static void keep_in_words(struct arena *a, struct feed_offer *o, struct str theirs)
 {
-    static const struct meaning said_as[] = { { "day", " par jour" }, { "week", " par semaine" }, { "fortnight", " par quinzaine" } };
+    static const struct feed_meaning said_as[] = { { "day", " par jour" }, { "week", " par semaine" }, { "fortnight", " par quinzaine" } };
     struct str period = o->values[FEED_SALARY_PERIOD], low = o->values[FEED_SALARY_MIN], high = o->values[FEED_SALARY_MAX], words = o->values[FEED_SALARY];
-    struct str by = meant_by(a, period, said_as, LENGTH(said_as)), amounts = { 0 };
+    struct str by = feed_meant(a, period, said_as, LENGTH(said_as)), amounts = { 0 };
     by            = by.len || !theirs.len ? by : arena_printf(a, " (%.*s)", STR_ARG(feed_cut(a, feed_line(a, theirs), 30)));
     if (low.len && high.len && !str_eq(low, high)) {
         amounts = arena_printf(a, "%.*s à %.*s\u00a0€%.*s", STR_ARG(euros(a, low)), STR_ARG(euros(a, high)), STR_ARG(by));
@@ -1448,7 +1106,7 @@ static void keep_in_words(struct arena *a, struct feed_offer *o, struct str thei
         amounts = arena_printf(a, "%.*s\u00a0€%.*s", STR_ARG(euros(a, low.len ? low : high)), STR_ARG(by));
     }
     double bare;
-    bool   has_number = number_in(a, words, false).len > 0, is_bare = str_double(words, &bare);
+    bool   has_number = feed_number(a, words, false).len > 0, is_bare = str_double(words, &bare);
     if (amounts.len && (!words.len || is_bare)) {
         words = amounts;
     } else if (amounts.len && !has_number) {
@@ -1491,7 +1149,7 @@ static void complete_work(struct arena *a, const struct feed_layout *l, const st
         o->values[FEED_HOURS] = hours_of(a, time);
     }
     bool       is_said  = feed_contract(a, l, contract).len > 0; // else the title says the contract: « Vendeur CDD 6 mois »
-    bool       is_code  = is_said && number_in(a, contract, false).len == contract.len; // that the layout has a word for
+    bool       is_code  = is_said && feed_number(a, contract, false).len == contract.len; // that the layout has a word for
     struct str duration = !is_fixed || is_code ? (struct str){ 0 } : is_said ? duration_of(a, contract) : duration_in_title(a, o->values[FEED_TITLE]);
     if (!o->values[FEED_DURATION].len) {
         o->values[FEED_DURATION] = duration;
@@ -1502,7 +1160,7 @@ static void complete_work(struct arena *a, const struct feed_layout *l, const st
 static void complete(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct feed_offer *o)
 {
     struct str city = said(a, l, item, FEED_CITY);
-    struct str code = digits_in(city.len ? feed_text(a, city) : city, 5);
+    struct str code = feed_digits(city.len ? feed_text(a, city) : city, 5);
     if (!o->values[FEED_POSTCODE].len && code.len == 5) {
         o->values[FEED_POSTCODE] = code;
     }

@@ -1,0 +1,18 @@
+// Where an offer is, as feeds write it: postcodes, codes of communes, coordinates, and the town in an address. Each gives what the
+// database takes, or an absent text. Pure, any thread.
+#pragma once
+
+#include "base/arena.h"
+
+struct str feed_postcode(struct arena *a, struct str text);
+struct str feed_commune(struct arena *a, struct str text);
+
+// Of a text that holds one number, or both of a place.
+struct str feed_latitude(struct arena *a, struct str text);
+struct str feed_longitude(struct arena *a, struct str text);
+
+// "03 - MOULINS", "Moulins (03)", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
+struct str feed_city(struct arena *a, struct str text);
+
+// How many towns a text names, and the first of them.
+size_t feed_towns(struct arena *a, struct str text, struct str *ret_first);
