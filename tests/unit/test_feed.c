@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/buf.h"
+#include "feed/contract.h"
 #include "feed/suggest.h"
 #include "feed/text.h"
 #include "tap.h"

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/secret.h"
+#include "feed/contract.h"
 #include "feed/day.h"
 #include "feed/place.h"
 #include "feed/state.h"
@@ -668,89 +669,6 @@ static struct str email_of(struct arena *a, struct str text)
     return is_one ? arena_str(a, at) : (struct str){ 0 };
 }
 
-// --- contracts --------------------------------------------------------------------------------------
-
-// Looked for in this order: what is more particular comes first. A word is looked for whole.
-static const struct {
-    const char *words, *contract;
-} known[] = {
-    // Type and nature of a contract as France Travail writes them.
-    { "cdd e2", "apprenticeship" },        { "cdi e2", "apprenticeship" },     { "cdd fs", "professionalisation" },
-    { "cdi fs", "professionalisation" },   { "cdd ft", "subsidised" },         { "cdi ft", "subsidised" },  { "cdd fu", "subsidised" },
-    { "cdi fu", "subsidised" },            { "cdd i1", "subsidised" },
-    { "apprentissage", "apprenticeship" }, { "apprenti", "apprenticeship" },   { "apprenticeship", "apprenticeship" },
-    { "professionnalisation", "professionalisation" },                         { "pro", "professionalisation" },
-    { "professionalisation", "professionalisation" },                          { "job d ete", "seasonal" },    { "cddu", "cdd" },
-    { "alternance", "apprenticeship" },    { "alternating", "apprenticeship" },    { "alternant", "apprenticeship" },  { "work study", "apprenticeship" },
-    { "stage", "internship" },             { "stagiaire", "internship" },      { "internship", "internship" }, { "intern", "internship" },
-    { "interim", "interim" },              { "interimaire", "interim" },       { "mission", "interim" }, { "travail temporaire", "interim" },
-    { "ctt", "interim" },                  { "mis", "interim" },               { "saisonnier", "seasonal" }, { "saison", "seasonal" },
-    { "sai", "seasonal" },                 { "seasonal", "seasonal" },         { "cui", "subsidised" }, { "cae", "subsidised" },
-    { "ddi", "subsidised" },               { "din", "interim" },              { "vacation", "cdd" }, { "vacataire", "cdd" },
-    { "cie", "subsidised" },               { "pec", "subsidised" },            { "contrat aide", "subsidised" }, { "cddi", "subsidised" },
-    { "insertion", "subsidised" },         { "cdd", "cdd" },                   { "duree determinee", "cdd" }, { "temporary", "cdd" },
-    { "fixed term", "cdd" },               { "temporaire", "cdd" },            { "cdi", "cdi" }, { "duree indeterminee", "cdi" },
-    { "fixedterm", "cdd" },                { "contractuel", "cdd" },           { "temp", "interim" }, { "apprentice", "apprenticeship" },
-    { "permanent", "cdi" },                { "regular", "cdi" },               { "tti", "interim" },  { "ddt", "cdd" },
-    { "direct hire", "cdi" },              { "directhire", "cdi" },            { "perm", "cdi" },     { "cdic", "cdi" },
-};
-
-// What is no contract of employment: codes of France Travail, and their words.
-static bool is_self_employed(struct arena *a, struct str theirs)
-{
-    static const char *const words[] = { "lib", "fra", "cce", "rep", "franchise", "liberal", "liberale", "independant", "independante", "freelance", "auto entrepreneur", "autoentrepreneur",
-                                         "micro entrepreneur", "reprise d entreprise", "profession commerciale", "agent commercial", "benevole", "benevolat", "volunteer", "contractor" };
-    struct str folded = feed_fold(a, theirs);
-    for (size_t i = 0; i < LENGTH(words); i++) {
-        if (feed_has_words(folded, str_of(words[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-// Their word for what is ours, by the table of its field; absent when it has none.
-static struct str word_for(struct arena *a, const struct feed_layout *l, enum feed_field field, struct str theirs)
-{
-    struct str folded = feed_fold(a, theirs), other = { 0 };
-    for (size_t i = 0; i < l->word_count; i++) {
-        if (l->words[i].field == field && str_eq(l->words[i].theirs, folded)) {
-            return l->words[i].ours;
-        }
-        other = l->words[i].field == field && str_eq(l->words[i].theirs, STR("*")) ? l->words[i].ours : other;
-    }
-    return other;
-}
-
-// « C.D.D. 3 mois » is « CDD 3 mois »: letters one by one, each with its point.
-static struct str without_points(struct arena *a, struct str text)
-{
-    char  *out = arena_alloc(a, text.len + 1);
-    size_t n   = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_initial = i > 0 && text.at[i] == '.' && text.at[i - 1] >= 'A' && text.at[i - 1] <= 'Z' && (i == 1 || strchr(" .(", text.at[i - 2]));
-        if (!is_initial) {
-            out[n++] = text.at[i];
-        }
-    }
-    return (struct str){ out, n };
-}
-
-struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs)
-{
-    struct str ours = layout ? word_for(a, layout, FEED_CONTRACT, theirs) : (struct str){ 0 };
-    struct str rest = theirs, folded = feed_fold(a, without_points(a, theirs));
-    for (struct str one; layout && str_is_absent(ours) && str_cut(&rest, '\n', &one);) { // of several
-        ours = word_for(a, layout, FEED_CONTRACT, one);
-    }
-    for (size_t i = 0; str_is_absent(ours) && i < LENGTH(known); i++) {
-        if (feed_has_words(folded, str_of(known[i].words))) {
-            return str_of(known[i].contract);
-        }
-    }
-    return ours;
-}
-
 // --- an offer ---------------------------------------------------------------------------------------
 
 static const struct {
@@ -851,7 +769,7 @@ static struct str said(struct arena *a, const struct feed_layout *l, const struc
 {
     struct str glue   = str_of(field == FEED_CONTRACT ? "\n" : ways[field].glue);
     struct str theirs = l->fields[field].len ? feed_value(a, item, l->fields[field], glue) : (struct str){ 0 };
-    struct str ours   = theirs.len && field != FEED_CONTRACT ? word_for(a, l, field, theirs) : (struct str){ 0 };
+    struct str ours   = theirs.len && field != FEED_CONTRACT ? feed_word_for(a, l, field, theirs) : (struct str){ 0 };
     theirs            = str_is_absent(ours) ? theirs : ours;
     bool is_beside = field == FEED_POSTCODE || field == FEED_COMMUNE;
     if (theirs.len && is_beside && !feed_is_below(item, l->fields[field])) {
@@ -884,7 +802,7 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
     struct str theirs = said(a, l, item, field);
     struct str ours   = theirs.len && field == FEED_CONTRACT ? feed_contract(a, l, theirs) : (struct str){ 0 };
     // What only tells the working time tells no contract.
-    bool is_other = field == FEED_CONTRACT && theirs.len && str_is_absent(ours) && is_self_employed(a, theirs);
+    bool is_other = field == FEED_CONTRACT && theirs.len && str_is_absent(ours) && feed_is_self_employed(a, theirs);
     bool is_time  = field == FEED_CONTRACT && theirs.len && str_is_absent(ours) && !is_other && work_time_of(a, theirs).len;
     if (field == FEED_CONTRACT && (str_is_absent(theirs) || is_time || (ours.at && !ours.len))) {
         o->values[field] = contract_in_title(a, o->values[FEED_TITLE]);

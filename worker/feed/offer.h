@@ -23,9 +23,6 @@ struct feed_offer {
 // right key; postcode and commune 5 characters; latitude and longitude in France's range of the world; url http(s); state open or closed.
 void feed_offer_read(struct arena *a, const struct feed_layout *layout, const struct feed_item *item, struct feed_offer *ret);
 
-// Our word for a contract in theirs (folded or not); absent when none is recognised.
-struct str feed_contract(struct arena *a, const struct feed_layout *layout, struct str theirs);
-
 // The same values always give the same 16 bytes, in hexadecimal: what tells that an offer has changed.
 struct str feed_offer_print(struct arena *a, const struct feed_offer *offer);
 

@@ -4,7 +4,10 @@
 
 #include "base/arena.h"
 
+// Five digits; spreadsheets lose the zero of 03000.
 struct str feed_postcode(struct arena *a, struct str text);
+
+// The code of a commune (Insee): a postcode's digits, or 2A and 2B in Corsica.
 struct str feed_commune(struct arena *a, struct str text);
 
 // Of a text that holds one number, or both of a place.
