@@ -219,7 +219,7 @@ static void test_proposed_by_sense(void)
     wants(&o, FEED_TITLE, "Chef de rang"), wants(&o, FEED_DESCRIPTION, "Servir les clients en salle");
     // A table written by hand: nothing numbers its offers, its texts are short.
     CHECK(by_proposal(STR("Employeur;Intitulé du poste;Ville;Description;Personne à contacter\nGarage Roy;Mécanicien;Vichy;Autos et motos;Mme Roy\nGarage Roy;Carrossier;Vichy;Autos;Mme Roy\n"), s, &o));
-    wants(&o, FEED_REFERENCE, "Garage Roy, Mécanicien, Vichy"), wants(&o, FEED_DESCRIPTION, "Autos et motos"), wants(&o, FEED_APPLY_NAME, "Mme Roy");
+    wants(&o, FEED_REFERENCE, "Garage Roy Mécanicien Vichy"), wants(&o, FEED_DESCRIPTION, "Autos et motos"), wants(&o, FEED_APPLY_NAME, "Mme Roy");
     // Where one reads it, and where one applies.
     CHECK(by_proposal(STR("[{\"id\":\"7\",\"title\":\"Grutier\",\"url\":\"https://a.example/7\",\"apply\":{\"url\":\"https://a.example/7/cv\"}},{\"id\":\"8\",\"title\":\"Soudeur\",\"url\":\"https://a.example/8\",\"apply\":{\"url\":\"https://a.example/8/cv\"}}]"), s, &o));
     wants(&o, FEED_URL, "https://a.example/7"), wants(&o, FEED_APPLY_URL, "https://a.example/7/cv");

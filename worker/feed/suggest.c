@@ -1027,7 +1027,7 @@ static void refer_by_words(struct arena *a, struct feed_suggestion *ret)
     for (size_t i = 0; i < LENGTH(parts); i++) {
         struct str part = fields[parts[i]];
         if (part.len) {
-            joined = joined.len ? arena_printf(a, "%.*s ++ ', ' ++ %.*s", STR_ARG(joined), STR_ARG(part)) : part;
+            joined = joined.len ? arena_printf(a, "%.*s + %.*s", STR_ARG(joined), STR_ARG(part)) : part;
         }
     }
     if (!fields[FEED_REFERENCE].len && fields[FEED_TITLE].len && joined.len > fields[FEED_TITLE].len) {
