@@ -26,6 +26,13 @@ test("at most six classes, each value in exactly one, bounds rising, whatever th
   assert.equal(classOf(scaleOf([1, 2], "count"), null), null);
 });
 
+test("many small figures do not hide the few large ones; nothing is more than all", () => {
+  const labels = (scale: ReturnType<typeof scaleOf>) => Array.from({ length: classCount(scale) }, (_, index) => classLabel(scale, index));
+  const towns = [...Array<number>(150).fill(0), ...Array<number>(60).fill(1), ...Array<number>(30).fill(2), 3, 3, 3, 3, 3, 3, 4, 4, 4, 5, 6, 7, 9, 12, 15, 20, 25, 32, 40, 51];
+  assert.deepEqual(labels(scaleOf(towns, "count")), ["aucun (0)", "1", "2 à moins de 5", "5 à moins de 20", "20 à moins de 50", "50 et plus"]);
+  assert.equal(labels(scaleOf([0.5, 0.6, 0.8, 1, 1, 1, 1], "percent")).at(-1), "100\u202f%");
+});
+
 test("figures that are near each other are told apart", () => {
   const pressure = scaleOf([1, 1.06, 1.19, 1.22, 1.24, 1.27, 1.29, 1.33, 1.38, 1.51], "ratio");
   assert.deepEqual(Array.from({ length: classCount(pressure) }, (_, index) => classLabel(pressure, index)), ["1 à moins de 1,2", "1,2 à moins de 1,3", "1,3 et plus"]);

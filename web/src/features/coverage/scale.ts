@@ -41,6 +41,13 @@ export function scaleOf(values: (number | null | undefined)[], unit: Unit): Scal
       const bound = whole ? Math.floor(rounded(at)) : index === 0 ? 0 : rounded(at);
       if (index === 0 || bound > (bounds.at(-1) ?? 0)) bounds.push(bound);
     }
+    // Many small figures leave room: what lies far above them is told apart too.
+    for (let top = bounds.at(-1) ?? 0; bounds.length && bounds.length < classes; top = bounds.at(-1) ?? 0) {
+      const far = positive.filter((value) => value >= 2 * top);
+      const at = far[Math.floor(far.length / (classes - bounds.length + 1))];
+      if (top === 0 || at === undefined) break;
+      bounds.push(whole ? Math.floor(rounded(at)) : rounded(at)); // rounded down by a third at most: still above
+    }
     // « moins de 1 » of what is never less than one: a class without values.
     if ((bounds[1] ?? Infinity) <= (positive[0] ?? 0)) bounds.shift();
     return bounds.length ? bounds : [0];
@@ -76,6 +83,7 @@ export function classLabel(scale: Scale, index: number): string {
   const at = index - (scale.zero ? 1 : 0);
   const low = scale.bounds[at] ?? 0;
   const high = scale.bounds[at + 1];
+  if (high === undefined && scale.unit === "percent" && low >= 1) return said(1, "percent"); // there is no more than all
   if (high === undefined) return low === 0 ? "tous les autres" : `${said(low, scale.unit)} et plus`;
   if (low === 0) return `moins de ${said(high, scale.unit)}`;
   if (scale.unit === "count" && high === low + 1) return said(low, scale.unit);
