@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { pack as packQuery, packs as packsQuery } from "@/api/queries";
 import { lengthOf } from "@/features/coverage/filters";
 import { scaleOf } from "@/features/coverage/scale";
+import { named } from "@/features/coverage/sorting";
 import { change, told, type Area, type Figure } from "@/features/indicators/figures";
 import table from "@/features/indicators/Tables.module.css";
 import { useQueryState } from "@/router";
@@ -104,8 +105,7 @@ function Compared({ a, b }: { a: Content; b: Content }) {
   const [samePlace, sameLength] = [a.within === b.within && a.kind === b.kind, lengthOf(a) === lengthOf(b)];
   const reservation = reservations(a, b);
   const [first, second] = [a, b].map((content) => new Map(content.areas.map((area) => [area.area, area])));
-  // Areas of either, in the order of the documents.
-  const areas = [...b.areas, ...a.areas.filter((area) => !second?.has(area.area))];
+  const areas = named([...b.areas, ...a.areas.filter((area) => !second?.has(area.area))]); // of either
   const names = [french(a.title), french(b.title)];
   const set = (area: Area | undefined) => (indicator ? area?.figures[indicator.code] : undefined);
   const scale = indicator && scaleOf([...a.areas, ...b.areas].map((area) => area.figures[indicator.code]?.value), indicator.unit);

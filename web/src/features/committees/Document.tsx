@@ -1,6 +1,7 @@
 // The document of a committee, from its content alone: a draft and a frozen copy look the same, on screen and on paper.
 import type { ReactNode } from "react";
 import type { Indicator } from "@/api/queries";
+import { named } from "@/features/coverage/sorting";
 import { change, curve, roundedWords, told, type Area } from "@/features/indicators/figures";
 import { FigureTable, PlanTable, TargetTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
@@ -36,6 +37,7 @@ export function Document({ content, seal, comment, keeps }: Props) {
   const of = (codes: string[]): Indicator[] => codes.flatMap((code) => content.indicators.filter((one) => one.code === code));
   const kindOf = (kind: Indicator["kind"]): Indicator[] => content.indicators.filter((one) => one.kind === kind);
   const areaHead = areaWord[content.level] ?? "Zone";
+  const areas = named(content.areas);
   const by = `par ${areasWord[content.level] ?? "zone"}`;
   const results = ["firsts", "small_seen", "needs", "offers", "filled_reserved", "filled_open", "referrals", "effect"];
   return (
@@ -87,7 +89,7 @@ export function Document({ content, seal, comment, keeps }: Props) {
             <StaticMap key={indicator.code} indicator={indicator} areas={content.areas} shapes={content.shapes} />
           ))}
         </div>
-        <FigureTable caption={`Couverture ${by}`} head={areaHead} rows={content.areas} indicators={kindOf("coverage")} whole={content.whole} />
+        <FigureTable caption={`Couverture ${by}`} head={areaHead} rows={areas} indicators={kindOf("coverage")} whole={content.whole} />
         {comment("coverage")}
       </Section>
 
@@ -98,7 +100,7 @@ export function Document({ content, seal, comment, keeps }: Props) {
       </Section>
 
       <Section part="results">
-        <FigureTable caption={`Résultats ${by}`} head={areaHead} rows={content.areas} indicators={of(results)} whole={content.whole} />
+        <FigureTable caption={`Résultats ${by}`} head={areaHead} rows={areas} indicators={of(results)} whole={content.whole} />
         <FigureTable caption="Résultats par réseau" head="Réseau" rows={content.networks} indicators={of(results)} mark={(row) => <NetworkMark network={row.area as "ft"} size={14} />} />
         <FigureTable caption="Résultats par activité, les quinze plus visitées" head="Activité" rows={busiest(content.sectors)} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
         <FigureTable caption="Résultats par effectif" head="Effectif" rows={bySize(content.sizes)} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />

@@ -11,7 +11,7 @@ export type Part = "summary" | "coverage" | "means" | "results" | "trends" | "ta
 export const kinds: Record<PackRow["kind"], { label: string; help: string }> = {
   local: { label: "Comité local", help: "Un bassin d’emploi ou une intercommunalité, commune par commune" },
   departement: { label: "Comité départemental", help: "Un département, par intercommunalité" },
-  region: { label: "Comité régional", help: "Une région, par département" },
+  region: { label: "Comité régional", help: "Une région, par département, ou par bassin d’emploi s’il n’y en a qu’un" },
 };
 
 export const parts: Record<Part, string> = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byFigure, worstDown } from "./sorting";
+import { byFigure, named, worstDown } from "./sorting";
 
 test("what is to be looked at first comes first: by the direction of the indicator, then by size, unknown in the end", () => {
   const rows = [
@@ -14,4 +14,8 @@ test("what is to be looked at first comes first: by the direction of the indicat
   assert.equal(names(worstDown({ better: "more" })), "Ville Allée Bourg Moulins Inconnue");
   assert.equal(names(worstDown({ better: "less" })), "Moulins Ville Allée Bourg Inconnue");
   assert.equal(worstDown({ better: null }), true);
+});
+
+test("names stand where one looks for them, whatever their accents", () => {
+  assert.deepEqual(named(["Busset", "Bègues", "Bellenaves", "Étroussat", "Ebreuil"].map((name) => ({ name }))).map((row) => row.name), ["Bègues", "Bellenaves", "Busset", "Ebreuil", "Étroussat"]);
 });

@@ -4,6 +4,9 @@ import type { Indicator } from "@/api/queries";
 // One for all: a country has as many rows as communes.
 export const byName = new Intl.Collator("fr");
 
+/** As one looks for a name: « Bègues » before « Bellenaves ». */
+export const named = <Row extends { name: string }>(rows: readonly Row[]): Row[] => rows.toSorted((a, b) => byName.compare(a.name, b.name));
+
 /** Whether the worst of an indicator is the most: of what should be little, and of what is neither good nor bad. */
 export const worstDown = ({ better }: Pick<Indicator, "better">): boolean => better !== "more";
 
