@@ -4,6 +4,7 @@ import { address } from "@/api/client";
 import { figures as figuresQuery, figureEmployers, type FigureFilters, type Indicator } from "@/api/queries";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
+import { useEscape } from "@/ui/escape";
 import { Link } from "@/ui/Link";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table } from "@/ui/Table";
@@ -28,6 +29,7 @@ type SheetProps = {
 /** Every indicator of one area; each figure opens the employers behind it. */
 export function AreaSheet({ item, what, filters, indicators, onClose, onZoom, onList }: SheetProps) {
   const { data, isError, error, refetch } = useQuery(figuresQuery({ ...filters, level: "all", within: inside(filters, item.area) }));
+  useEscape(onClose);
   const set = data?.items[0]?.figures ?? data?.whole;
   return (
     <section className={style.sheet} aria-label={`Indicateurs : ${item.name}`}>

@@ -8,6 +8,7 @@ import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
 import { Button, IconButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { useEscape } from "@/ui/escape";
 import { Select, TextField } from "@/ui/Field";
 import { MapView, type Ground } from "@/ui/map";
 import { phone as phoneMedia, useMedia } from "@/ui/media";
@@ -55,7 +56,8 @@ export default function DirectoryPage() {
   const gaps = useQuery({ ...directoryGaps, enabled: gapsShown });
   const covered = useQuery({ ...organisationCommunes(selected ?? 0), enabled: selected !== null && !gapsShown }).data;
   const network = query.get("reseau") ?? "";
-  const showMap = query.get("vue") === "carte";
+  // On a phone, the map instead of what stands beside it.
+  const showMap = gapsShown ? query.get("carte") === "oui" : query.get("vue") === "carte";
   const rows = useMemo(
     () => (data?.items ?? []).filter((row) => (!network || row.network === network) && (!text || fold(`${row.name} ${row.commune ?? ""}`).includes(fold(text)))),
     [data, network, text],
@@ -147,11 +149,11 @@ export default function DirectoryPage() {
               <Select label="Réseau" hideLabel value={network} onChange={(value) => query.set({ reseau: value })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map(([code, label]) => ({ id: code, label }))]} />
             </>
           )}
-          <Button icon={gapsShown ? "list" : "actors"} onPress={() => query.set({ vue: gapsShown ? null : "territoires", pour: null, commune: null }, { path: "/annuaire" })}>
+          <Button icon={gapsShown ? "list" : "actors"} onPress={() => query.set({ vue: gapsShown ? null : "territoires", carte: null, pour: null, commune: null }, { path: "/annuaire" })}>
             {gapsShown ? "Toutes les structures" : "Trous et recouvrements"}
           </Button>
-          {small && !gapsShown && (
-            <Button icon={showMap ? "list" : "map"} onPress={() => query.set({ vue: showMap ? null : "carte" })}>
+          {small && (
+            <Button icon={showMap ? "list" : "map"} onPress={() => query.set(gapsShown ? { carte: showMap ? null : "oui" } : { vue: showMap ? null : "carte" })}>
               {showMap ? "Liste" : "Carte"}
             </Button>
           )}
@@ -183,6 +185,7 @@ export default function DirectoryPage() {
 
 function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
   const session = useSession();
+  useEscape(onClose);
   const may = session.role === "adviser" || session.role === "manager" || session.role === "administrator";
   const list = useQuery({ ...membersQuery(row.id), enabled: may });
   const [editing, setEditing] = useState(false);

@@ -1,11 +1,12 @@
 // The list is the product: filters above, the table at the left, the map and the record at the right.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { establishment as recordQuery, establishmentCounts, establishmentPoints, establishments, ground as groundQuery, type EstablishmentLine } from "@/api/queries";
 import { useParameters, useQueryState, withQuery } from "@/router";
 import { useSession } from "@/features/session/session";
 import { Button, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
+import { useEscape } from "@/ui/escape";
 import { MapView, type Box, type Ground, type View } from "@/ui/map";
 import { phone, useMedia } from "@/ui/media";
 import { NetworkMark, Organisation } from "@/ui/Network";
@@ -87,13 +88,7 @@ export default function EstablishmentsPage() {
     [queries],
   );
 
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && selected !== null && !document.querySelector("[role=dialog], [role=alertdialog], [role=listbox], [role=menu]")) select(null);
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, [selected, select]);
+  useEscape(selected !== null ? () => select(null) : null);
 
   const columns = useMemo<Column<EstablishmentLine>[]>(
     () => [
