@@ -73,6 +73,11 @@ told("the diagnosis of a bassin; one occupation on the map", async () => {
   const line = page.getByRole("table", { name: /^Couverture par commune$/ }).getByRole("row").filter({ has: page.getByRole("rowheader", { name: busy.name, exact: true }) });
   assert.equal((await line.getByRole("cell").nth(1).textContent()).replace(/\s/g, ""), String(busy.figures.white.n));
   assert.ok(figures.white.n >= busy.figures.white.n);
+  // Each button of the maps has a name of its own; on a phone nothing but tables goes sideways.
+  const buttons = await page.getByRole("button", { name: /^Carte : / }).evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+  assert.equal(new Set(buttons).size, buttons.length);
+  await page.setViewportSize({ width: 390, height: 844 });
+  assert.deepEqual(await page.getByRole("main").evaluate((main) => main.scrollWidth - main.clientWidth), 0);
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });
@@ -82,6 +87,13 @@ told("the directory tells where each works, what nobody covers; a manager change
   await page.getByText(/communes? sans structure$/).first().waitFor();
   await mapDrawn(page);
   await shot(page, "annuaire territoires");
+  // On a phone the map takes the place of the list.
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("button", { name: "Carte", exact: true }).click();
+  await mapDrawn(page);
+  await page.getByRole("button", { name: "Liste", exact: true }).click();
+  await page.getByText(/communes? sans structure$/).first().waitFor();
+  await page.setViewportSize({ width: 1440, height: 900 });
   const { networks } = await asked(page, "/api/organisations/gaps");
   const ml = networks.find((one) => one.network === "ml");
   assert.ok(ml.gaps.length > 0 && networks.find((one) => one.network === "ft").overlaps.length > 0);

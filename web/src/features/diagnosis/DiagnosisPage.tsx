@@ -6,6 +6,7 @@ import { diagnosis as diagnosisQuery, indicators as indicatorsQuery } from "@/ap
 import type { Schema } from "@/api/client";
 import { StaticMap } from "@/features/committees/StaticMap";
 import { usePlaces } from "@/features/coverage/places";
+import { named } from "@/features/coverage/sorting";
 import { curve, roundedWords, told, type Area } from "@/features/indicators/figures";
 import { FigureTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
@@ -64,6 +65,7 @@ export default function DiagnosisPage() {
 function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indicators">["items"] }) {
   const employers = data.figures.establishments?.n ?? null;
   const bassins = data.bassins.join(", ");
+  const areas = named(data.areas as Area[]);
   const mapped = indicators.filter((one) => one.code === "seen_share" || one.code === "white");
   return (
     <article className={style.paper}>
@@ -83,7 +85,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
           unit="projets"
           rows={data.projects.map((one) => ({ key: one.label, label: one.label, value: one.projects, note: [one.difficult !== null && one.projects ? `${percent(one.difficult / one.projects)} difficiles` : "difficulté inconnue", one.seasonal !== null && one.projects ? `${percent(one.seasonal / one.projects)} saisonniers` : ""].filter(Boolean).join(", ") }))}
         />
-        <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, ${bassins}` : "Tensions : non importées"} head="Métier" unit="sur 5" most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
+        <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, ${bassins}` : "Tensions : non importées"} head="Métier" unit={"sur\u00a05"} most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
       </div>
       <Occupations data={data} />
       <section className={style.section}>
@@ -120,10 +122,10 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
           <>
             <div className={style.maps}>
               {mapped.map((indicator) => (
-                <StaticMap key={indicator.code} indicator={indicator} areas={data.areas as Area[]} shapes={data.shapes as NonNullable<typeof data.shapes>} />
+                <StaticMap key={indicator.code} indicator={indicator} areas={areas} shapes={data.shapes as NonNullable<typeof data.shapes>} />
               ))}
             </div>
-            <FigureTable caption={`Couverture par ${areaWord(data)}`} head={areaHead(data)} rows={data.areas as Area[]} indicators={mapped} />
+            <FigureTable caption={`Couverture par ${areaWord(data)}`} head={areaHead(data)} rows={areas} indicators={mapped} />
           </>
         )}
       </section>
@@ -182,6 +184,9 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
   );
 }
 
+/** A family of occupations and an occupation may bear the same name: codes tell them apart. */
+const codeOf = (one: Diagnosis["occupations"][number]) => (one.kind === "fap" ? `FAP ${one.code}` : one.code);
+
 const posts = { code: "posts", name: "Postes", sentence: "Postes des besoins et des offres recueillis depuis deux ans, une offre née d’un besoin comptée une fois.", unit: "count", kind: "results", better: null, counted: "postes", out_of: null } as const;
 
 /** Which occupations employers asked the partners for, and where: one of them on the map. */
@@ -190,7 +195,7 @@ function Occupations({ data }: { data: Diagnosis }) {
   const chosen = data.occupations.find((one) => one.code === query.get("metier")) ?? data.occupations[0];
   const areas = useMemo<Area[]>(() => {
     const found = new Map((chosen?.areas ?? []).map((one) => [one.area, one.n]));
-    return (data.shapes?.areas ?? []).map((shape) => {
+    return named(data.shapes?.areas ?? []).map((shape) => {
       // To observers none and few are the same.
       const value = found.has(shape.area) ? (found.get(shape.area) ?? null) : data.reserved ? null : 0;
       return { area: shape.area, name: shape.name, figures: { posts: { n: value, out_of: null, value, hidden: value === null } } };
@@ -203,7 +208,7 @@ function Occupations({ data }: { data: Diagnosis }) {
         <Message icon="empty" title="Les partenaires n’ont recueilli ni besoin ni offre ici depuis deux ans." />
       </section>
     );
-  const title = `${chosen.label} : postes par ${areaWord(data)}`;
+  const title = `${chosen.label}${chosen.kind === "fap" ? ` ${codeOf(chosen)}` : ""} : postes par ${areaWord(data)}`;
   return (
     <section className={classes(style.section, style.breaks)}>
       <h2>Métiers recherchés</h2>
@@ -232,7 +237,7 @@ function Occupations({ data }: { data: Diagnosis }) {
               {data.occupations.map((one) => (
                 <tr key={one.code} className={one.code === chosen.code ? style.chosen : undefined}>
                   <th scope="row">
-                    {one.label} <span className={style.code}>{one.kind === "fap" ? `FAP ${one.code}` : one.code}</span>
+                    {one.label} <span className={style.code}>{codeOf(one)}</span>
                     {(one.unknown ?? 0) > 0 && <span className={style.note}>{plural(one.unknown as number, "besoin au nombre de postes inconnu", "besoins au nombre de postes inconnu")}</span>}
                   </th>
                   <td>{n(one.needs)}</td>
@@ -240,7 +245,7 @@ function Occupations({ data }: { data: Diagnosis }) {
                   <td>{n(one.posts)}</td>
                   {data.shapes && (
                     <td className="no-print">
-                      <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label}`} aria-pressed={one.code === chosen.code} onPress={() => query.set({ metier: one.code }, { replace: true })}>
+                      <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label} ${codeOf(one)}`} aria-pressed={one.code === chosen.code} onPress={() => query.set({ metier: one.code }, { replace: true })}>
                         Carte
                       </Button>
                     </td>
@@ -251,7 +256,7 @@ function Occupations({ data }: { data: Diagnosis }) {
           </table>
         </div>
         {data.shapes && data.level && (
-          <div>
+          <div className={style.mapAndTwin}>
             <StaticMap indicator={posts} title={title} areas={areas} shapes={data.shapes} />
             <FigureTable caption={title} head={areaHead(data)} rows={areas} indicators={[posts]} />
           </div>

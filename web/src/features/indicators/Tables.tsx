@@ -74,7 +74,9 @@ export function TargetTable({ targets, indicators, act }: { targets: Target[]; i
         <thead>
           <tr>
             <th scope="col">Indicateur</th>
-            <th scope="col">Pour</th>
+            <th scope="col" className={style.left}>
+              Pour
+            </th>
             <th scope="col">Période</th>
             <th scope="col">Objectif</th>
             <th scope="col">Atteint</th>
