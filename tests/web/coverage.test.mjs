@@ -100,6 +100,11 @@ told("a figure inside an area inside another opens its very list, and the page s
   await eventually(focused, (label) => label === "Couverture par zone");
   await page.getByRole("region", { name: "Indicateurs : Allier" }).getByRole("button", { name: "Fermer" }).press("Enter");
   await eventually(focused, (label) => label === "Couverture par zone");
+  // Escape closes it as well.
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Indicateurs : Allier" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("region", { name: "Indicateurs : Allier" }).waitFor({ state: "detached" });
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });
@@ -108,6 +113,7 @@ told("two networks side by side: each figure opens its own list, each map its ow
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=visits&reseau=ft&comparer=ml");
   await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
   for (const name of ["France Travail", "Mission Locale"]) await page.getByRole("figure", { name: new RegExp(`^Légende.*${name}`) }).waitFor();
+  await page.getByRole("columnheader", { name: "Écart" }).waitFor(); // whoever begins by comparing has a whole table as well
   const vichy = grid(page).filter({ hasText: "CA Vichy" });
   const area = await vichy.first().getAttribute("data-key");
   for (const [place, network, name] of [[0, "ft", "France Travail"], [1, "ml", "Mission Locale"]]) {
@@ -120,6 +126,9 @@ told("two networks side by side: each figure opens its own list, each map its ow
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   }
+  // What all of each map comes to is said, and opens its list too.
+  const { whole } = await asked(page, "/api/indicators/figures?level=epci&codes=visits&network=ml");
+  await page.getByText(/; à droite, .*Mission Locale/).getByRole("button", { name: new RegExp(`^Visites : ${whole.visits.n}, voir`) }).waitFor();
   // The dots are of each network: the tiles are asked for by it.
   const [tile] = await Promise.all([
     page.waitForRequest((request) => /api\/tiles\/employers\/.*network=ml/.test(request.url())),
@@ -128,6 +137,9 @@ told("two networks side by side: each figure opens its own list, each map its ow
   assert.match(tile.url(), /to=20\d\d-\d\d/);
   await eventually(() => page.locator('[data-map-idle="true"]').count(), (n) => n === 2);
   await shot(page, "couverture deux reseaux");
+  // A network is not compared with itself.
+  await choose(page, "Réseau", "Mission Locale");
+  await eventually(() => page.getByTestId("map-frame").count(), (n) => n === 1);
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });

@@ -214,8 +214,8 @@ export function Table<Row>(props: TableProps<Row>) {
                 className={classes(style.cell, column.align && style.right)}
               >
                 {column.sort && onSort && !onPaper ? (
-                  <button type="button" className={style.sort} onClick={() => onSort({ by: column.id, down: on ? !sort.down : false })}>
-                    {column.title}
+                  <button type="button" className={style.sort} title={column.title} onClick={() => onSort({ by: column.id, down: on ? !sort.down : false })}>
+                    <span>{column.title}</span>
                     <Icon name={on ? (sort.down ? "down" : "up") : "sort"} size={12} />
                   </button>
                 ) : (

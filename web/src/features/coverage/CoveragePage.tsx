@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { address } from "@/api/client";
 import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, type FigureFilters, type Indicator } from "@/api/queries";
-import { roundedWords } from "@/features/indicators/figures";
+import { roundedWords, type Figure } from "@/features/indicators/figures";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
 import { Button } from "@/ui/Button";
@@ -240,7 +240,17 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     </div>
   );
   const whole = data?.whole?.[indicator.code];
-  const total = whole?.hidden ? "masqué" : said(whole?.value, indicator.unit);
+  /** The figure of all that one map shows; it opens its list. */
+  const totalOf = (figure: Figure | undefined, of: typeof left) => {
+    const total = figure?.hidden ? "masqué" : said(figure?.value, indicator.unit);
+    return staff && (figure?.n ?? 0) > 0 ? (
+      <Button small look="quiet" className={style.total ?? ""} aria-label={`${indicator.name} : ${total}, voir les employeurs`} onPress={() => open(indicator.code, null, of)}>
+        {total}
+      </Button>
+    ) : (
+      <strong className={style.total}>{total}</strong>
+    );
+  };
 
   return (
     <Page
@@ -253,14 +263,12 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
                 {drilled.length > 1 ? "Remonter" : "Revenir au territoire"}
               </Button>
             )}
-            {staff && (whole?.n ?? 0) > 0 ? (
-              <Button small look="quiet" className={style.total ?? ""} aria-label={`${indicator.name} : ${total}, voir les employeurs`} onPress={() => open(indicator.code, null, left)}>
-                {total}
-              </Button>
-            ) : (
-              <strong className={style.total}>{total}</strong>
-            )}{" "}
-            {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
+            {totalOf(whole, left)} {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
+            {other && second && (
+              <>
+                {"\u202f"}; à droite, {totalOf(second.whole?.[indicator.code], right)} {right.what}
+              </>
+            )}
             {!staff && `, ${roundedWords}`}
           </span>
         )
@@ -313,7 +321,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           map
         )
       ) : (
-        <Split name="couverture" isRightFirst initial={other ? 34 : 42} left={isPending || (!indicator.out_of && isSizing) ? <Skeleton rows={16} /> : table} right={map} />
+        <Split name="couverture" isRightFirst initial={42} left={isPending || (!indicator.out_of && isSizing) ? <Skeleton rows={16} /> : table} right={map} />
       )}
       {listed && (
         <Suspense fallback={null}>

@@ -50,7 +50,7 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
       )}
       {!folded && (
         <>
-          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value, structure: null })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
+          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value, structure: null, ...(value === how && { comparer: null }) })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
           <Select label="Structure" hideLabel value={filters.organisation ? String(filters.organisation) : ""} onChange={(value) => query.set({ structure: value, reseau: null })} choices={[{ id: "", label: "Toutes les structures" }, ...partners]} className={style.segment ?? ""} />
           <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
           <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
@@ -60,7 +60,7 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
           <Select
             label="Comparer"
             hideLabel
-            value={how ?? ""}
+            value={how === filters.network ? "" : (how ?? "")}
             onChange={(value) => query.set({ comparer: value, depuis: null })}
             choices={[
               { id: "", label: "Sans comparaison" },

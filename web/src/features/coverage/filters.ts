@@ -86,7 +86,7 @@ export function comparedTo(filters: FigureFilters, how: string | null, start?: s
   if (how === "annee") return moved(-12);
   if (how === "periode") return moved(isMonth(start) ? Math.min(monthsBetween(from, start), monthsBetween(to, thisMonth())) : -24);
   const other = networks.find((code) => code === how);
-  if (!other) return null;
+  if (!other || other === filters.network) return null; // with itself there is nothing to compare
   const { organisation: _, ...rest } = filters;
   return { ...rest, network: other };
 }
