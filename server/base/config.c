@@ -58,6 +58,15 @@ static bool read_bool(struct str text, bool *ret_value)
     return false;
 }
 
+// In words, what a number may be; empty when it may be any.
+static struct str bounds(const struct setting *s, struct arena *a)
+{
+    long long min = s->min, max = s->max;
+    return !min && !max       ? (struct str){ 0 }
+           : max == INT64_MAX ? arena_printf(a, ", %lld au moins", min)
+                              : arena_printf(a, " de %lld à %lld", min, max);
+}
+
 static enum err store(const struct setting *s, void *into, struct arena *a, struct str text,
                       struct str *reterr_why)
 {
@@ -69,8 +78,8 @@ static enum err store(const struct setting *s, void *into, struct arena *a, stru
     case SETTING_INT: {
         int64_t n;
         if (!str_int(text, &n) || ((s->min || s->max) && (n < s->min || n > s->max))) {
-            *reterr_why =
-                arena_printf(a, "%s: \"%.*s\" is not a number it accepts", s->name, STR_ARG(text));
+            *reterr_why = arena_printf(a, "%s : « %.*s » n’est pas un nombre entier%.*s", s->name,
+                                       STR_ARG(text), STR_ARG(bounds(s, a)));
             return ERR_INVALID;
         }
         *(int64_t *)(void *)member = n;
@@ -79,7 +88,7 @@ static enum err store(const struct setting *s, void *into, struct arena *a, stru
     case SETTING_BOOL:
         if (!read_bool(text, (bool *)member)) {
             *reterr_why =
-                arena_printf(a, "%s: \"%.*s\" is neither yes nor no", s->name, STR_ARG(text));
+                arena_printf(a, "%s : « %.*s » n’est ni « yes » ni « no »", s->name, STR_ARG(text));
             return ERR_INVALID;
         }
         return OK;
@@ -92,7 +101,7 @@ static enum err read_file(const struct setting *table, void *into, struct arena 
 {
     FILE *file = fopen(path, "re");
     if (!file) {
-        *reterr_why = arena_printf(a, "cannot read %s", path);
+        *reterr_why = arena_printf(a, "%s : fichier de configuration illisible", path);
         return ERR_INVALID;
     }
     char     line[4096];
@@ -111,8 +120,9 @@ static enum err read_file(const struct setting *table, void *into, struct arena 
             s = find(table, str_trim(name));
         }
         if (!has_value) {
-            *reterr_why = arena_printf(a, "%s, line %d: `name = value` is expected", path, number);
-            e           = ERR_INVALID;
+            *reterr_why =
+                arena_printf(a, "%s, ligne %d : on attend « nom = valeur »", path, number);
+            e = ERR_INVALID;
         } else if (s) {
             e = store(s, into, a, str_trim(rest), reterr_why);
         }
@@ -155,7 +165,7 @@ static enum err read_flags(const struct setting *table, void *into, struct arena
         bool                  is_config = str_eq(name, STR("config"));
         if (!s && (some || !is_config)) {
             if (!some) {
-                *reterr_why = arena_printf(a, "unknown option %s", argv[i]);
+                *reterr_why = arena_printf(a, "option inconnue : %s", argv[i]);
                 return ERR_INVALID;
             }
             argv[kept++] = argv[i];
@@ -166,7 +176,7 @@ static enum err read_flags(const struct setting *table, void *into, struct arena
             rest = STR("yes");
         } else if (str_is_absent(rest)) {
             if (i + 1 >= *argc) {
-                *reterr_why = arena_printf(a, "%s needs a value", argv[i]);
+                *reterr_why = arena_printf(a, "%s attend une valeur", argv[i]);
                 return ERR_INVALID;
             }
             rest = str_of(argv[++i]);

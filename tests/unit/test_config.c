@@ -33,7 +33,7 @@ static void test_order(void)
     arena_free(a);
 }
 
-static void refused(const char *one, const char *two)
+static void refused(const char *one, const char *two, const char *words)
 {
     struct arena *a = arena_new();
     struct config c;
@@ -41,18 +41,18 @@ static void refused(const char *one, const char *two)
     char         *argv[] = { "x", (char *)(uintptr_t)one, (char *)(uintptr_t)two, NULL };
     int           argc   = two ? 3 : 2;
     CHECK(read_with(&c, a, &argc, argv, &why) == ERR_INVALID);
-    CHECK(why.len > 0);
+    CHECK_STR(why, words);
     arena_free(a);
 }
 
 static void test_refusals(void)
 {
-    refused("--nonsense", "1");
-    refused("--workers", "many");
-    refused("--workers=0", NULL);
-    refused("--listen", NULL);
-    refused("--demo=perhaps", NULL);
-    refused("--config", "/nowhere/at/all");
+    refused("--nonsense", "1", "option inconnue : --nonsense");
+    refused("--workers", "many", "workers : « many » n’est pas un nombre entier de 1 à 64");
+    refused("--workers=0", NULL, "workers : « 0 » n’est pas un nombre entier de 1 à 64");
+    refused("--listen", NULL, "--listen attend une valeur");
+    refused("--demo=perhaps", NULL, "demo : « perhaps » n’est ni « yes » ni « no »");
+    refused("--config", "/nowhere/at/all", "/nowhere/at/all : fichier de configuration illisible");
 }
 
 static void test_two_tables(void)
