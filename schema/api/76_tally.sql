@@ -1,6 +1,9 @@
 -- Tallies: what a commune counts of one measure, month after month, as running totals. A period of all communes is two numbers of each, where its
 -- cells are hundreds of thousands. Made anew, commune by commune, from the cells, in the same transaction as these.
 
+drop function if exists data.tally_fill(text, integer[]);
+drop function if exists data.tally_follow(text, integer[]);
+
 -- Fills the tallies of what is counted in `rows` (cell_met, cell_done), of these communes or of all (null), of these measures or of all.
 create or replace function data.tally_fill(rows text, communes integer[], measures text[] default null) returns void
     language plpgsql security definer set search_path = data, pg_temp set work_mem = '128MB' as $$
