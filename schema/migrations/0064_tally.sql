@@ -2,7 +2,7 @@
 
 -- One row per commune, measure and network (0: all of them). totals begins with the month `first` and ends with the last in which it changes. Of what
 -- adds up: how much until the end of that month. Of distinct employers (seen, seen_small, seen_strong, reached): how many were met, or solicited, in that
--- month or since. Filled by api/77_fact.sql.
+-- month or since. Filled by api/76_tally.sql.
 create table data.tally (
     commune integer not null,
     network smallint not null,

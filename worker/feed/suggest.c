@@ -421,34 +421,22 @@ static bool is_of_salary(const struct look *look)
 {
     static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", "unit", "unite", "interval", "low", "high", "amount", "per", NULL };
     static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", "remu", NULL };
-    for (size_t i = 0; bare[i]; i++) {
-        if (str_eq(look->name, str_of(bare[i]))) {
-            return holds(look->parent, money);
-        }
-    }
-    return true;
+    return !feed_is_one_of(look->name, bare) || holds(look->parent, money);
 }
 
 // A mark that says of the offer itself that it is out: of a contract or a country in a list of codes it says nothing.
 static bool is_of_offer(const struct look *look)
 {
     static const char *const marks[] = { "active", "actif", "is active", "online", "en ligne", "published", "publie", NULL };
-    for (size_t i = 0; marks[i] && look->parent.len; i++) {
-        if (str_eq(look->name, str_of(marks[i])) && !str_eq(look->parent, STR("attributes"))) {
-            return false;
-        }
-    }
-    return true;
+    return !look->parent.len || str_eq(look->parent, STR("attributes")) || !feed_is_one_of(look->name, marks);
 }
 
 // One of several words of a folded name, whole.
 static bool is_among(struct str name, const char *const *words)
 {
     for (struct str word; str_cut(&name, ' ', &word);) {
-        for (size_t i = 0; words[i]; i++) {
-            if (str_eq(word, str_of(words[i]))) {
-                return true;
-            }
+        if (feed_is_one_of(word, words)) {
+            return true;
         }
     }
     return false;
@@ -485,11 +473,8 @@ static bool is_exactly(struct str name, size_t hint)
 // The label of a contract or of an occupation is no title.
 static bool is_of_another(const struct look *look, size_t hint)
 {
-    bool is_plain = false, is_other = false;
-    for (size_t i = 0; plain[i] && look->parent.len; i++) {
-        is_plain = is_plain || str_eq(look->name, str_of(plain[i]));
-    }
-    for (size_t h = 0; h < LENGTH(hints) && is_plain && !is_exactly(look->parent, hint); h++) {
+    bool may = look->parent.len && feed_is_one_of(look->name, plain) && !is_exactly(look->parent, hint), is_other = false;
+    for (size_t h = 0; h < LENGTH(hints) && may; h++) {
         is_other = is_other || is_exactly(look->parent, h);
     }
     return is_other;
@@ -522,10 +507,8 @@ static double name_score(const struct look *look, size_t hint)
     if (is_end_of_pay(both, hints[hint].field)) {
         return 0.6;
     }
-    for (size_t i = 0; plain[i] && look->parent.len; i++) {
-        if (str_eq(both, str_of(plain[i])) && is_exactly(look->parent, hint)) {
-            return strcmp(plain[i], "code") == 0 ? 0.7 : 0.8; // words rather than codes
-        }
+    if (look->parent.len && feed_is_one_of(both, plain) && is_exactly(look->parent, hint)) {
+        return str_eq(both, STR("code")) ? 0.7 : 0.8; // words rather than codes
     }
     return 0;
 }
@@ -764,16 +747,7 @@ static struct str apply_of(const struct looks *l, const bool taken[static FEED_P
     static const char *const links[] = { "url", "link", "lien", "href", NULL }, *const around[] = { "apply", "application", "how to apply", "candidature", "postuler", NULL };
     for (size_t i = 0; i < l->count && url.len; i++) {
         const struct look *k     = &l->list[i];
-        bool               is_it = false, is_link = false;
-        for (size_t n = 0; names[n]; n++) {
-            is_it = is_it || str_eq(k->name, str_of(names[n]));
-        }
-        for (size_t n = 0; links[n]; n++) {
-            is_link = is_link || str_eq(k->name, str_of(links[n]));
-        }
-        for (size_t n = 0; around[n] && is_link; n++) {
-            is_it = is_it || str_eq(k->parent, str_of(around[n]));
-        }
+        bool               is_it = feed_is_one_of(k->name, names) || (feed_is_one_of(k->name, links) && feed_is_one_of(k->parent, around));
         if (is_it && !taken[i] && !str_eq(k->path, url) && k->seen && str_starts(k->values[0], STR("http"))) {
             return k->path;
         }

@@ -119,7 +119,7 @@ static struct str tag_at(struct str html, size_t at, size_t *ret_end)
     return str_sub(html, start, end - start);
 }
 
-static bool is_one_of(struct str name, const char *const *names)
+bool feed_is_one_of(struct str name, const char *const *names)
 {
     for (; *names; names++) {
         if (str_eq_case(name, str_of(*names))) {
@@ -136,9 +136,9 @@ static void put_tag(struct buf *out, struct str name, bool is_closing)
     if (str_eq_case(name, STR("li"))) {
         bool is_at_start = out->len && out->at[out->len - 1] == '\n'; // behind another item: no empty line between them
         buf_add(out, is_closing ? STR("\n") : is_at_start ? STR("- ") : STR("\n- "));
-    } else if (is_one_of(name, blocks)) {
+    } else if (feed_is_one_of(name, blocks)) {
         buf_add(out, STR("\n\n"));
-    } else if (is_one_of(name, lines)) {
+    } else if (feed_is_one_of(name, lines)) {
         buf_add_char(out, '\n');
     } else if (str_eq_case(name, STR("td"))) {
         buf_add_char(out, ' ');
@@ -169,7 +169,7 @@ static void strip(struct buf *out, struct str html)
         } else if (name.len) {
             bool is_closing = html.at[at + 1] == '/';
             put_tag(out, name, is_closing);
-            at = !is_closing && is_one_of(name, raw) ? skip_raw(html, end, name) : end;
+            at = !is_closing && feed_is_one_of(name, raw) ? skip_raw(html, end, name) : end;
         } else {
             buf_add_char(out, html.at[at] == '\r' || html.at[at] == '\t' ? ' ' : html.at[at]);
             at++;

@@ -17,6 +17,9 @@ struct str feed_cut(struct arena *a, struct str text, size_t most);
 // Lower case without accents, anything but letters and digits a single blank: what names and codes are compared by.
 struct str feed_fold(struct arena *a, struct str text);
 
+// Whether it is one of these names, whatever its case; the list ends with NULL.
+bool feed_is_one_of(struct str name, const char *const *names);
+
 // Adds what the entity of HTML that begins at text[at] stands for (&eacute; &#233;); how many bytes it takes, 0 when there is none.
 struct buf;
 size_t feed_entity(struct buf *out, struct str text, size_t at);
