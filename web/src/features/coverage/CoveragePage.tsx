@@ -266,7 +266,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             {totalOf(whole, left)} {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
             {other && second && (
               <>
-                {"\u202f"}; à droite, {totalOf(second.whole?.[indicator.code], right)} {right.what}
+                {"\u202f"}; {small ? "dessous" : "à droite"}, {totalOf(second.whole?.[indicator.code], right)} {right.what}
               </>
             )}
             {!staff && `, ${roundedWords}`}

@@ -244,7 +244,7 @@ function Occupations({ data }: { data: Diagnosis }) {
                   <td>{n(one.offers)}</td>
                   <td>{n(one.posts)}</td>
                   {data.shapes && (
-                    <td className="no-print">
+                    <td className={classes("no-print", style.onMap)}>
                       <Button small look="quiet" icon="map" aria-label={`Carte : ${one.label} ${codeOf(one)}`} aria-pressed={one.code === chosen.code} onPress={() => query.set({ metier: one.code }, { replace: true })}>
                         Carte
                       </Button>
