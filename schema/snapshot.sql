@@ -377,6 +377,11 @@ CREATE FUNCTION data.fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN lower(translate(replace(replace(value, 'œ'::text, 'oe'::text), 'Œ'::text, 'OE'::text), 'ÀÂÄÁÃÅÇÉÈÊËÎÏÍÌÔÖÓÒÕÛÜÙÚŸÑàâäáãåçéèêëîïíìôöóòõûüùúÿñ’-'''::text, 'AAAAAACEEEEIIIIOOOOOUUUUYNaaaaaaceeeeiiiiooooouuuuyn   '::text));
 
+CREATE FUNCTION data.item_head(area text, name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN (((('{"area":'::text || to_json(area)) || ',"name":'::text) || to_json(name)) || ',"figures":{'::text);
+
 CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN COALESCE((o).salary, CASE WHEN (((o).salary_min IS NOT NULL) OR ((o).salary_max IS NOT NULL)) THEN (((CASE WHEN ((o).salary_min IS NULL) THEN ('Jusqu’à '::text || data.euros((o).salary_max)) WHEN (((o).salary_max IS NULL) OR ((o).salary_max = (o).salary_min)) THEN data.euros((o).salary_min) ELSE ((('De '::text || data.euros((o).salary_min)) || ' à '::text) || data.euros((o).salary_max)) END || ' brut '::text) || CASE (o).salary_period WHEN 'hour'::text THEN 'par heure'::text WHEN 'month'::text THEN 'par mois'::text WHEN 'year'::text THEN 'par an'::text ELSE 'pour la mission'::text END) || CASE WHEN ((o).salary_months > (12)::numeric) THEN ((' sur '::text || replace((trim_scale((o).salary_months))::text, '.'::text, ','::text)) || ' mois'::text) ELSE ''::text END) ELSE NULL::text END);
@@ -398,6 +403,7 @@ CREATE TABLE data.commune (
     place_key text GENERATED ALWAYS AS (regexp_replace(regexp_replace(regexp_replace(data.fold(name), '\s+'::text, ' '::text, 'g'::text), '\mst\M'::text, 'saint'::text, 'g'::text), '\mste\M'::text, 'sainte'::text, 'g'::text)) STORED COLLATE pg_catalog."C",
     search text GENERATED ALWAYS AS (data.fold(name)) STORED NOT NULL,
     number integer GENERATED ALWAYS AS (data.commune_number(code)) STORED,
+    item text GENERATED ALWAYS AS (data.item_head(code, name)) STORED NOT NULL,
     CONSTRAINT commune_cell CHECK (((cell IS NULL) = (cell_kind IS NULL))),
     CONSTRAINT commune_cell_kind CHECK ((cell_kind = ANY (ARRAY['voronoi'::text, 'contour'::text, 'dissolved'::text]))),
     CONSTRAINT commune_code CHECK ((code ~ '^[0-9][0-9AB][0-9]{3}$'::text))
@@ -2366,46 +2372,28 @@ CREATE FUNCTION api.indicator_document(level text, within text, from_month integ
     AS $$
 #variable_conflict use_column
 declare
-    wanted text[] := string_to_array(indicator_document.codes, ',');
-    by_key boolean := indicator_document.level not in ('sector', 'size'); -- else only keys where something is counted are told
-    whole  text;
-    items  text;
-    none   text;
+    upto constant text := concat('{"level":', to_json(indicator_document.level), ',"within":', to_json(indicator_document.within), ',"from":"', data.month_text(from_month),
+                                 '","to":"', data.month_text(to_month), '","at":', to_json(data.now()), ',"question":',
+                                 (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
+                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w), ',"whole":');
+    whole text;
+    items text;
 begin
     if auth.is_partner() then
         perform data.indicator_may(level, from_month, to_month, segment);
-        select string_agg(data.indicator_member(d.code, 0, o.out_of, data.indicator_value(d.unit, 0, o.out_of), false), ',' order by d.rank) into none
-          from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
-         where wanted is null or d.code = any (wanted);
-        with figure as materialized (
-            select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-        ), item as (
-            select '{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}' as item
-              from data.indicator_keys(level, within, from_month, to_month) k
-              left join figure f on f.key = k.key
-             where by_key or f.members is not null
-             order by k.name collate "C", k.area collate "C"
-        )
-        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')), (select string_agg(i.item, ',') from item i)
-          into whole, items;
-        whole := coalesce(whole, none);
-    else
-        with item as materialized (
-            select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
-                   string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
-              from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-                   with ordinality f (area, name, code, n, out_of, value, hidden, ord)
-             group by f.area, f.name
-        )
-        select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
-               string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
-          into whole, items from item i;
+        return data.indicator_text(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes, upto);
     end if;
-    return '{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
-            || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
-            || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
-                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}';
+    with item as materialized (
+        select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
+               string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
+          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
+         group by f.area, f.name
+    )
+    select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
+           string_agg(data.indicator_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+      into whole, items from item i;
+    return concat(upto, coalesce('{' || whole || '}', 'null'), ',"items":[', items, ']}');
 end
 $$;
 
@@ -10882,6 +10870,10 @@ CREATE FUNCTION data.indicator_formulas() RETURNS TABLE(code text, n text, out_o
            ('avoided',         'avoided', null)
 $$;
 
+CREATE FUNCTION data.indicator_head(area text, name text) RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (((('{"area":'::text || to_json(area)) || ',"name":'::text) || to_json(name)) || ',"figures":{'::text);
+
 CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
     LANGUAGE plpgsql STABLE ROWS 20000
     SET search_path TO 'data', 'pg_temp'
@@ -10891,19 +10883,23 @@ declare
     communes integer[]; -- as one value: its length tells the planner what to do
     towns    integer[];
 begin
-    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
-        communes := case when indicator_keys.within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
-                         else array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p) end;
+    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') and indicator_keys.within <> '' then
+        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
     end if;
     if indicator_keys.level = 'commune' then
-        -- A town that is told by its districts has a line of its own only when employers are written to it.
-        towns := array(select distinct t.town from towns_parted() t where t.district = any (communes) and not exists (select from facet f where f.commune = t.town));
+        towns := data.towns_untold(communes);
         if indicator_keys.within = '' then
             return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number
                           where t.territory_id = auth.territory() and c.number <> all (towns);
         else
             return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes) and c.number <> all (towns);
         end if;
+    elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') and indicator_keys.within = '' then
+        return query
+            select z.id::bigint, z.code::text, z.name
+              from (select distinct w.zone_id from territory_commune t join zone_commune w on w.level = indicator_keys.level and w.commune = t.number
+                     where t.territory_id = auth.territory()) d
+              join zone z on z.id = d.zone_id;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
@@ -10977,30 +10973,6 @@ $_$;
 CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || ',"hidden":'::text) || (hidden)::text) || '}'::text);
-
-CREATE FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) RETURNS TABLE(key bigint, is_whole boolean, members text)
-    LANGUAGE plpgsql STABLE ROWS 20000
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-declare
-    by_key  boolean := level not in ('sector', 'size');
-    q       record;
-    telling text;
-begin
-    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
-    if q.statement is not null then
-        select case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
-                    else format('nullif(concat_ws('','', %s), '''')', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', n.n, n.out_of, m.member), ', ' order by d.rank)) end
-          into telling
-          from data.indicator_formulas() f join indicator d on d.code = f.code
-         cross join lateral (select format('(%s)::bigint', f.n) as n, coalesce('(' || f.out_of || ')::bigint', 'null::bigint') as out_of) n
-         cross join lateral (select format('data.indicator_member(%L, %s, %s, data.indicator_value(%L, %s, %s), false)', f.code, n.n, n.out_of, d.unit, n.n, n.out_of) as member) m
-         where indicator_members.codes is null or f.code = any (string_to_array(indicator_members.codes, ','));
-        return query execute q.statement || format(' select t.key, t.is_whole, %s from told t', telling)
-        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
-    end if;
-end
-$$;
 
 CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -11124,6 +11096,53 @@ begin
         (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
                                 else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
         case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end);
+end
+$_$;
+
+CREATE FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $_$
+declare
+    by_key  constant boolean := level not in ('sector', 'size');
+    nothing text; -- the members of where nothing is counted
+    telling text;
+    q       record;
+    answer  text;
+begin
+    select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
+           case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
+                else format('nullif(concat_ws('','', %s), %L)', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', f.n, coalesce(f.out_of, '0'), m.member), ', ' order by d.rank), '') end
+      into nothing, telling
+      from data.indicator_formulas() f
+      join indicator d on d.code = f.code
+     cross join lateral (select case when f.out_of is not null then 0::bigint end as out_of) n
+     cross join lateral (select format('data.indicator_member(%1$L, (%2$s)::bigint, (%3$s)::bigint, data.indicator_value(%4$L, (%2$s)::bigint, (%3$s)::bigint), false)',
+                                       f.code, f.n, coalesce(f.out_of, 'null'), d.unit) as member) m
+     where indicator_text.codes is null or f.code = any (string_to_array(indicator_text.codes, ','));
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is null then
+        return upto || 'null,"items":[]}';
+    end if;
+    execute format($q$
+        %1$s, item as (
+            select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
+              from %4$s k
+              left join told t on t.key = k.key and not t.is_whole
+             where %3$s
+             order by k.name collate "C", k.area collate "C"
+        )
+        select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
+        q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
+        -- Of communes, which are many, it is kept.
+        case when level <> 'commune' then '(select k.key, data.indicator_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
+             else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
+                         case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
+                              else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
+                         data.towns_untold(case when within <> '' then q.communes end)) end)
+       into answer
+      using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
+    return answer;
 end
 $_$;
 
@@ -17291,6 +17310,11 @@ CREATE FUNCTION data.towns_parted() RETURNS TABLE(town integer, district integer
      where (d.code between '13201' and '13216' or d.code between '69381' and '69389' or d.code between '75101' and '75120') and d.cell is not null
 $$;
 
+CREATE FUNCTION data.towns_untold(communes integer[]) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    RETURN ARRAY(SELECT DISTINCT t.town FROM data.towns_parted() t(town, district) WHERE (CASE WHEN (towns_untold.communes IS NULL) THEN (EXISTS (SELECT FROM data.territory_commune c WHERE ((c.territory_id = auth.territory()) AND (c.number = t.district)))) ELSE (t.district = ANY (towns_untold.communes)) END AND (NOT (EXISTS (SELECT FROM data.facet f WHERE (f.commune = t.town))))));
+
 CREATE FUNCTION data.transfer_done(x data.transfer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -22232,6 +22256,8 @@ CREATE INDEX commune_former_moving ON data.commune_former USING btree (moving) W
 
 CREATE INDEX commune_former_of ON data.commune_former USING btree (commune_code);
 
+CREATE INDEX commune_items ON data.commune USING btree (name COLLATE "C", code) INCLUDE (number, item);
+
 CREATE UNIQUE INDEX commune_named ON data.commune USING btree (number) INCLUDE (code, name);
 
 CREATE INDEX commune_place_key ON data.commune USING btree (place_key);
@@ -25168,6 +25194,9 @@ REVOKE ALL ON FUNCTION data.fold(value text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.fold(value text) TO maillage_server;
 GRANT ALL ON FUNCTION data.fold(value text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.item_head(area text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.item_head(area text, name text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.salary_text(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_server;
 GRANT ALL ON FUNCTION data.salary_text(o data.offer) TO maillage_worker;
@@ -26882,6 +26911,9 @@ GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worke
 REVOKE ALL ON FUNCTION data.indicator_formulas() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_formulas() TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.indicator_head(area text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_head(area text, name text) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;
 
@@ -26894,11 +26926,11 @@ GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
-
 REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) TO maillage_worker;
@@ -27800,6 +27832,9 @@ GRANT ALL ON FUNCTION data.town_of(code text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.towns_parted() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.towns_parted() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.towns_untold(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.towns_untold(communes integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.transfer_done(x data.transfer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.transfer_done(x data.transfer) TO maillage_worker;

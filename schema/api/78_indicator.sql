@@ -4,6 +4,7 @@
 drop function if exists data.indicators(text, text, integer, integer, text, bigint, bigint, text, text);
 drop function if exists data.measures(text, text, integer, integer, text, bigint, bigint, text, text);
 drop function if exists api.indicator_document(text, text, integer, integer, text, bigint, bigint, text, text, text);
+drop function if exists data.indicator_members(text, text, integer, integer, text, bigint, bigint, text, text, text);
 
 -- Each signature that was asked for, in the month in which the version of the plan was put to signature; of who need not sign any more, the
 -- one that was given. It has a place and an employer only in that nothing is known of them.
@@ -205,31 +206,13 @@ begin
 end
 $$;
 
--- The same, all figures of a key as the members of a document (data.indicator_member), in their order; of sectors and sizes only those that count something.
-create or replace function data.indicator_members(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
-                                                  segment bigint, naf text, sizes text, codes text)
-    returns table (key bigint, is_whole boolean, members text)
-    language plpgsql stable rows 20000 set search_path = data, pg_temp as $$
-declare
-    by_key  boolean := level not in ('sector', 'size');
-    q       record;
-    telling text;
-begin
-    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
-    if q.statement is not null then
-        select case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
-                    else format('nullif(concat_ws('','', %s), '''')', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', n.n, n.out_of, m.member), ', ' order by d.rank)) end
-          into telling
-          from data.indicator_formulas() f join indicator d on d.code = f.code
-         cross join lateral (select format('(%s)::bigint', f.n) as n, coalesce('(' || f.out_of || ')::bigint', 'null::bigint') as out_of) n
-         cross join lateral (select format('data.indicator_member(%L, %s, %s, data.indicator_value(%L, %s, %s), false)', f.code, n.n, n.out_of, d.unit, n.n, n.out_of) as member) m
-         where indicator_members.codes is null or f.code = any (string_to_array(indicator_members.codes, ','));
-        return query execute q.statement || format(' select t.key, t.is_whole, %s from told t', telling)
-        using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
-    end if;
-end
-$$;
-
+-- Towns that are told by their districts and have no line of their own, as no employer is written to them; of these communes, or of the territory (null).
+create or replace function data.towns_untold(communes integer[]) returns integer[]
+    language sql stable set search_path = data, pg_temp
+    return array(select distinct t.town from data.towns_parted() t
+                  where case when communes is null then exists (select from data.territory_commune c where c.territory_id = auth.territory() and c.number = t.district)
+                             else t.district = any (communes) end
+                    and not exists (select from data.facet f where f.commune = t.town));
 
 -- Every key a level has for the person who asks, with the code and name people know it by.
 create or replace function data.indicator_keys(level text, within text, from_month integer, to_month integer)
@@ -240,19 +223,23 @@ declare
     communes integer[]; -- as one value: its length tells the planner what to do
     towns    integer[];
 begin
-    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') then
-        communes := case when indicator_keys.within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
-                         else array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p) end;
+    if indicator_keys.level in ('commune', 'epci', 'bassin', 'departement', 'region') and indicator_keys.within <> '' then
+        communes := array(select p.commune from data.communes_within(indicator_keys.within, auth.territory()) p);
     end if;
     if indicator_keys.level = 'commune' then
-        -- A town that is told by its districts has a line of its own only when employers are written to it.
-        towns := array(select distinct t.town from towns_parted() t where t.district = any (communes) and not exists (select from facet f where f.commune = t.town));
+        towns := data.towns_untold(communes);
         if indicator_keys.within = '' then
             return query select c.number::bigint, c.code::text, c.name from territory_commune t join commune c on c.number = t.number
                           where t.territory_id = auth.territory() and c.number <> all (towns);
         else
             return query select c.number::bigint, c.code::text, c.name from commune c where c.number = any (communes) and c.number <> all (towns);
         end if;
+    elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') and indicator_keys.within = '' then
+        return query
+            select z.id::bigint, z.code::text, z.name
+              from (select distinct w.zone_id from territory_commune t join zone_commune w on w.level = indicator_keys.level and w.commune = t.number
+                     where t.territory_id = auth.territory()) d
+              join zone z on z.id = d.zone_id;
     elsif indicator_keys.level in ('epci', 'bassin', 'departement', 'region') then
         return query
             select z.id::bigint, z.code::text, z.name
@@ -511,6 +498,60 @@ create or replace function data.indicator_member(code text, n bigint, out_of big
     return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
            || ',"value":' || coalesce(value::text, 'null') || ',"hidden":' || hidden::text || '}';
 
+-- The beginning of an item of a document, as data.commune keeps it (data.item_head).
+create or replace function data.indicator_head(area text, name text) returns text
+    language sql stable parallel safe
+    return '{"area":' || to_json(area) || ',"name":' || to_json(name) || ',"figures":{';
+
+-- All figures of a question as the items of a document, in the order of their names, and the members of the whole, for whom nothing is hidden: one
+-- statement from what is counted to what is sent. Of sectors and sizes only what counts something. Arguments as in data.indicator_question; `upto` stands
+-- before the whole.
+create or replace function data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
+                                               segment bigint, naf text, sizes text, codes text, upto text) returns text
+    language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    by_key  constant boolean := level not in ('sector', 'size');
+    nothing text; -- the members of where nothing is counted
+    telling text;
+    q       record;
+    answer  text;
+begin
+    select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
+           case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
+                else format('nullif(concat_ws('','', %s), %L)', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', f.n, coalesce(f.out_of, '0'), m.member), ', ' order by d.rank), '') end
+      into nothing, telling
+      from data.indicator_formulas() f
+      join indicator d on d.code = f.code
+     cross join lateral (select case when f.out_of is not null then 0::bigint end as out_of) n
+     cross join lateral (select format('data.indicator_member(%1$L, (%2$s)::bigint, (%3$s)::bigint, data.indicator_value(%4$L, (%2$s)::bigint, (%3$s)::bigint), false)',
+                                       f.code, f.n, coalesce(f.out_of, 'null'), d.unit) as member) m
+     where indicator_text.codes is null or f.code = any (string_to_array(indicator_text.codes, ','));
+    q := data.indicator_question(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes);
+    if q.statement is null then
+        return upto || 'null,"items":[]}';
+    end if;
+    execute format($q$
+        %1$s, item as (
+            select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
+              from %4$s k
+              left join told t on t.key = k.key and not t.is_whole
+             where %3$s
+             order by k.name collate "C", k.area collate "C"
+        )
+        select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
+        q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
+        -- Of communes, which are many, it is kept.
+        case when level <> 'commune' then '(select k.key, data.indicator_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
+             else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
+                         case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
+                              else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
+                         data.towns_untold(case when within <> '' then q.communes end)) end)
+       into answer
+      using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
+    return answer;
+end
+$$;
+
 -- A set of figures as one document: the question in words, the whole, then one item per area, of which `all` has one that is the whole; each
 -- figure as api.indicator_figures says it. JSON written by hand, as a country has as many items as communes; to partners, from whom nothing is hidden, straight from what was counted.
 create or replace function api.indicator_document(level text, within text, from_month integer, to_month integer, network text,
@@ -519,45 +560,27 @@ create or replace function api.indicator_document(level text, within text, from_
     language plpgsql stable security definer set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
-    wanted text[] := string_to_array(indicator_document.codes, ',');
-    by_key boolean := indicator_document.level not in ('sector', 'size'); -- else only keys where something is counted are told
-    whole  text;
-    items  text;
-    none   text;
+    upto constant text := concat('{"level":', to_json(indicator_document.level), ',"within":', to_json(indicator_document.within), ',"from":"', data.month_text(from_month),
+                                 '","to":"', data.month_text(to_month), '","at":', to_json(data.now()), ',"question":',
+                                 (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
+                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w), ',"whole":');
+    whole text;
+    items text;
 begin
     if auth.is_partner() then
         perform data.indicator_may(level, from_month, to_month, segment);
-        select string_agg(data.indicator_member(d.code, 0, o.out_of, data.indicator_value(d.unit, 0, o.out_of), false), ',' order by d.rank) into none
-          from indicator d cross join lateral (select case when d.out_of is not null then 0::bigint end as out_of) o
-         where wanted is null or d.code = any (wanted);
-        with figure as materialized (
-            select * from data.indicator_members(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-        ), item as (
-            select '{"area":' || to_json(k.area) || ',"name":' || to_json(k.name) || ',"figures":{' || coalesce(f.members, none) || '}}' as item
-              from data.indicator_keys(level, within, from_month, to_month) k
-              left join figure f on f.key = k.key
-             where by_key or f.members is not null
-             order by k.name collate "C", k.area collate "C"
-        )
-        select (select f.members from figure f where f.is_whole = (indicator_document.level <> 'all')), (select string_agg(i.item, ',') from item i)
-          into whole, items;
-        whole := coalesce(whole, none);
-    else
-        with item as materialized (
-            select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
-                   string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
-              from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
-                   with ordinality f (area, name, code, n, out_of, value, hidden, ord)
-             group by f.area, f.name
-        )
-        select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
-               string_agg('{"area":' || to_json(i.area) || ',"name":' || to_json(i.name) || ',"figures":{' || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
-          into whole, items from item i;
+        return data.indicator_text(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes, upto);
     end if;
-    return '{"level":' || to_json(indicator_document.level) || ',"within":' || to_json(indicator_document.within) || ',"from":"' || data.month_text(from_month)
-            || '","to":"' || data.month_text(to_month) || '","at":' || to_json(data.now())
-            || ',"question":' || (select json_agg(json_build_object('part', w.part, 'label', w.label, 'words', w.words))
-                                    from api.question_words(within, from_month, to_month, network, organisation, segment, naf, sizes) w)
-            || ',"whole":' || coalesce('{' || whole || '}', 'null') || ',"items":[' || coalesce(items, '') || ']}';
+    with item as materialized (
+        select f.area, f.name, min(f.ord) as ord, f.area = '' and f.name = 'Ensemble' and indicator_document.level <> 'all' as is_whole,
+               string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') as members
+          from api.indicator_figures(level, within, from_month, to_month, network, organisation, segment, naf, sizes, codes)
+               with ordinality f (area, name, code, n, out_of, value, hidden, ord)
+         group by f.area, f.name
+    )
+    select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
+           string_agg(data.indicator_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+      into whole, items from item i;
+    return concat(upto, coalesce('{' || whole || '}', 'null'), ',"items":[', items, ']}');
 end
 $$;
