@@ -398,6 +398,8 @@ told("from near employers show; one opens by a click; the picture has its legend
   assert.ok((await lines.count()) < areas);
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   assert.equal(await lines.count(), areas);
+  // A sheet on its own says what, where and when.
+  assert.match(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--printed")), /^"Couverture · .*Allier, imprimé le .* \d+\sh\s\d\d"$/);
   // Its head comes again on each page: a table in earnest, without controls in it; the legend covers nothing of the map.
   await page.emulateMedia({ media: "print" });
   const head = page.getByRole("grid", { name: "Couverture par zone" }).getByRole("rowgroup").first();

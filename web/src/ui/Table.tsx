@@ -10,6 +10,8 @@ import style from "./Table.module.css";
 
 /** More than that nobody prints; a file holds them all. */
 const paperRows = 5000;
+/** Columns that need less have room on paper, however wide the window is: its cells go on below. */
+const paperWidth = 900;
 
 export type Column<Row> = {
   id: string;
@@ -72,8 +74,22 @@ export function Table<Row>(props: TableProps<Row>) {
     return () => observer.disconnect();
   }, []);
 
-  const narrow = width > 0 && width < 520 && card !== undefined;
-  const columns = useMemo(() => props.columns.filter((column) => width === 0 || (column.from ?? 0) <= width), [props.columns, width]);
+  // Paper cannot be scrolled: while one prints, all rows that are known are there.
+  const [onPaper, setOnPaper] = useState(false);
+  useEffect(() => {
+    const begin = () => flushSync(() => setOnPaper(true));
+    const end = () => setOnPaper(false);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
+
+  const room = onPaper ? paperWidth : width;
+  const narrow = room > 0 && room < 520 && card !== undefined;
+  const columns = useMemo(() => props.columns.filter((column) => room === 0 || (column.from ?? 0) <= room), [props.columns, room]);
   const template = `${onMark ? "30px " : ""}${columns.map((column) => column.width).join(" ")}`;
   // Where an extended range begins: the last row marked by itself.
   const anchor = useRef(-1);
@@ -87,19 +103,6 @@ export function Table<Row>(props: TableProps<Row>) {
     scrollPaddingStart: narrow ? 0 : 34,
   });
   useEffect(() => virtual.measure(), [height, virtual]);
-
-  // Paper cannot be scrolled: while one prints, all rows that are known are there.
-  const [onPaper, setOnPaper] = useState(false);
-  useEffect(() => {
-    const begin = () => flushSync(() => setOnPaper(true));
-    const end = () => setOnPaper(false);
-    window.addEventListener("beforeprint", begin);
-    window.addEventListener("afterprint", end);
-    return () => {
-      window.removeEventListener("beforeprint", begin);
-      window.removeEventListener("afterprint", end);
-    };
-  }, []);
 
   const visible = virtual.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;

@@ -259,7 +259,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         data && (
           <span aria-live="polite" title={indicator.sentence}>
             {drilled.length > 0 && (
-              <Button small look="quiet" icon="back" onPress={climb}>
+              <Button small look="quiet" icon="back" className="no-print" onPress={climb}>
                 {drilled.length > 1 ? "Remonter" : "Revenir au territoire"}
               </Button>
             )}

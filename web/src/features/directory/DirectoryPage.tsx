@@ -208,7 +208,7 @@ function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
             <NetworkMark network={row.network} size={16} /> {row.network_name}
           </p>
         </div>
-        <span className={style.tools}>
+        <span className={classes(style.tools, "no-print")}>
           {ours && (
             <Button small icon="edit" onPress={() => setEditing(true)}>
               Modifier

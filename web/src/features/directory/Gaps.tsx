@@ -12,7 +12,8 @@ type Network = Schema<"DirectoryGaps">["networks"][number];
 export function Gaps({ networks, network, onNetwork, onCommune, commune }: { networks: Network[]; network: Network; onNetwork: (code: string) => void; onCommune: (code: string) => void; commune: string | null }) {
   return (
     <div className={style.gaps} tabIndex={0} role="region" aria-label="Trous et recouvrements">
-      <Select label="Réseau" hideLabel value={network.network} onChange={onNetwork} choices={networks.map((one) => ({ id: one.network, label: networkName(one.network), detail: `${plural(one.gaps.length, "commune sans structure", "communes sans structure")}, ${plural(one.overlaps.length, "recouvrement")}` }))} />
+      <h2 className="no-screen">{networkName(network.network)}</h2>
+      <Select className="no-print" label="Réseau" hideLabel value={network.network} onChange={onNetwork} choices={networks.map((one) => ({ id: one.network, label: networkName(one.network), detail: `${plural(one.gaps.length, "commune sans structure", "communes sans structure")}, ${plural(one.overlaps.length, "recouvrement")}` }))} />
       <p className={style.soft}>Sur la carte : hachuré, aucune structure ; clair, une seule ; foncé, plusieurs.</p>
       {network.gaps.length === 0 && network.overlaps.length === 0 && (
         <Message icon="check" title="Chaque commune a une structure de ce réseau, et une seule." />

@@ -242,7 +242,7 @@ function Board({ indicators, now, before, months, targets, mapOf, onList, onTarg
                         </span>
                       ))}
                       {goals.length === 0 && onTarget && indicator.better && (
-                        <Button small look="quiet" className={style.set ?? ""} aria-label={`Fixer un objectif : ${indicator.name}`} onPress={() => onTarget(indicator.code)}>
+                        <Button small look="quiet" className={classes(style.set, "no-print")} aria-label={`Fixer un objectif : ${indicator.name}`} onPress={() => onTarget(indicator.code)}>
                           Fixer
                         </Button>
                       )}

@@ -17,6 +17,7 @@ import { NetworkMark } from "@/ui/Network";
 import { phone, useMedia } from "@/ui/media";
 import { toast, Toasts } from "@/ui/Toast";
 import { roles } from "@/words/domain";
+import { exact, now } from "@/words/time";
 import type { Early } from "@/features/palette/Palette";
 import { Mark } from "./Mark";
 import style from "./Shell.module.css";
@@ -69,6 +70,17 @@ export function Shell({ session, children }: { session: Session; children: React
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 1500);
     return () => clearTimeout(timer);
   }, []);
+
+  const where = session.territory.name;
+  // A sheet of paper on its own says what it is of, of where and of when.
+  useEffect(() => {
+    const foot = () => {
+      const what = document.title.endsWith(where) ? document.title : `${document.title}, ${where}`; // many an instance is named after its territory
+      document.documentElement.style.setProperty("--printed", JSON.stringify(`${what}, imprimé le ${exact(now())}`));
+    };
+    window.addEventListener("beforeprint", foot);
+    return () => window.removeEventListener("beforeprint", foot);
+  }, [where]);
 
   /** There in the same instant as its key, with a field that takes the keys even where the box itself has yet to come. */
   function find() {

@@ -509,8 +509,12 @@ function Canvas(props: MapProps) {
     const toPaper = () => {
       if (before) return; // on paper already
       const shown = made.getBounds();
-      const box = current.current.zones?.box;
-      if (!box || !shown.contains([box[0], box[1]]) || !shown.contains([box[2], box[3]])) return;
+      const { zones, ground } = current.current;
+      const box = zones?.box ?? (ground?.features.length ? bounds(ground) : undefined);
+      if (!box || !shown.contains([box[0], box[1]]) || !shown.contains([box[2], box[3]])) {
+        made.redraw(); // what was drawn before is not kept for paper
+        return;
+      }
       before = { center: made.getCenter(), zoom: made.getZoom() };
       const [from, to] = [made.project([box[0], box[3]]), made.project([box[2], box[1]])];
       const shape = paper.width / document.querySelectorAll("[data-map-frame]").length / paper.height;
