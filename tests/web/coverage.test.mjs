@@ -100,11 +100,13 @@ told("a figure inside an area inside another opens its very list, and the page s
   await eventually(focused, (label) => label === "Couverture par zone");
   await page.getByRole("region", { name: "Indicateurs : Allier" }).getByRole("button", { name: "Fermer" }).press("Enter");
   await eventually(focused, (label) => label === "Couverture par zone");
-  // Escape closes it as well.
+  // Whoever opens it from the table is in it at once, and by Escape on the row again.
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "Indicateurs : Allier" }).waitFor();
+  await eventually(focused, (label) => label === "Allier");
   await page.keyboard.press("Escape");
   await page.getByRole("region", { name: "Indicateurs : Allier" }).waitFor({ state: "detached" });
+  await eventually(focused, (label) => label === "Couverture par zone");
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });

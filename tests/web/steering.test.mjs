@@ -98,6 +98,16 @@ told("the directory tells where each works, what nobody covers; a manager change
   const ml = networks.find((one) => one.network === "ml");
   assert.ok(ml.gaps.length > 0 && networks.find((one) => one.network === "ft").overlaps.length > 0);
   await page.getByRole("button", { name: "Toutes les structures" }).click();
+  // By keyboard from the list to a call, and back to the row.
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href") ?? document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent);
+  await page.getByRole("grid", { name: "Acteurs du territoire" }).press("Enter");
+  const [first] = (await asked(page, "/api/organisations")).items;
+  await eventually(focused, (words) => words === first.name);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), `tel:${first.phone}`);
+  await page.keyboard.press("Escape");
+  await eventually(focused, (words) => words === "Acteurs du territoire");
   const { organisation } = await asked(page, "/api/session");
   await page.goto(`${m.url}/annuaire/${organisation.id}`);
   await page.getByRole("region", { name: "Structure" }).getByRole("button", { name: "Modifier" }).click();

@@ -1,7 +1,7 @@
 // Where nobody goes, where everybody goes, and what it yields: one indicator on a map, and its twin the table; the same
 // figures as the files. The address holds the question.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 import { address } from "@/api/client";
 import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { roundedWords, type Figure } from "@/features/indicators/figures";
@@ -105,7 +105,9 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   // Of two maps, the one whose figures are asked about.
   const onRight = twin !== null && query.get("cote") === "droite";
   const chosen = (onRight ? twin.get(selected ?? "") : rows.find((row) => row.area === selected)) ?? null;
+  const pressed = useRef(false);
   const select = (area: string, side: "droite" | null = null) => {
+    pressed.current = true;
     const again = area === selected && (side !== null) === onRight;
     query.set({ zone: again ? null : area, cote: again ? null : side }, { replace: true });
   };
@@ -228,6 +230,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             what={(onRight ? right : left).what}
             filters={(onRight ? right : left).filters}
             indicators={indicators}
+            takesFocus={pressed.current}
             onClose={() => {
               query.set({ zone: null, cote: null }, { replace: true });
               toAreas();

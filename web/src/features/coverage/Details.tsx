@@ -1,5 +1,6 @@
 // The figures of one area, and the employers behind a figure; they come when they are asked for.
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { address } from "@/api/client";
 import { figures as figuresQuery, figureEmployers, type FigureFilters, type Indicator } from "@/api/queries";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
@@ -21,20 +22,28 @@ type SheetProps = {
   what: string;
   filters: FigureFilters;
   indicators: Indicator[];
+  /** Opened by a press, and not with the page: it takes the keyboard, which would else have all of the table to go through. */
+  takesFocus: boolean;
   onClose: () => void;
   onZoom?: (() => void) | undefined;
   onList?: ((code: string) => void) | undefined;
 };
 
 /** Every indicator of one area; each figure opens the employers behind it. */
-export function AreaSheet({ item, what, filters, indicators, onClose, onZoom, onList }: SheetProps) {
+export function AreaSheet({ item, what, filters, indicators, takesFocus, onClose, onZoom, onList }: SheetProps) {
   const { data, isError, error, refetch } = useQuery(figuresQuery({ ...filters, level: "all", within: inside(filters, item.area) }));
   useEscape(onClose);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) head.current?.focus();
+  }, [item.area, takesFocus]);
   const set = data?.items[0]?.figures ?? data?.whole;
   return (
     <section className={style.sheet} aria-label={`Indicateurs : ${item.name}`}>
       <header className={style.sheetHead}>
-        <h2>{item.name}</h2>
+        <h2 ref={head} tabIndex={-1}>
+          {item.name}
+        </h2>
         <span className={style.soft}>{what}</span>
         <span className={style.sheetActions}>
           {onZoom && (

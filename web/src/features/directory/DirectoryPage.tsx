@@ -1,6 +1,6 @@
 // The actors of the territory: who they are, where, how to reach them.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { directoryGaps, ground as groundQuery, members as membersQuery, organisationCommunes, organisations as organisationsQuery } from "@/api/queries";
 import type { Schema } from "@/api/client";
 import { attributionOf } from "@/features/establishments/ground";
@@ -64,7 +64,18 @@ export default function DirectoryPage() {
   );
   const networks = useMemo(() => [...new Map((data?.items ?? []).map((row) => [row.network, row.network_name])).entries()], [data]);
   const chosen = data?.items.find((row) => row.id === selected) ?? null;
-  const select = (row: { id: number } | null) => query.set({}, { path: row && row.id !== selected ? `/annuaire/${row.id}` : "/annuaire" });
+  const pressed = useRef(false);
+  const select = (row: { id: number } | null) => {
+    pressed.current = true;
+    query.set({}, { path: row && row.id !== selected ? `/annuaire/${row.id}` : "/annuaire" });
+  };
+  /** What had the keyboard leaves with the press: the list takes it. */
+  const close = () => {
+    select(null);
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Acteurs du territoire"]')?.focus({ preventScroll: true }));
+  };
+  // The map shows where one works, not only where its door is.
+  const around = useMemo(() => (selected === null || gapsShown ? undefined : covered ? new Set(covered.communes) : null), [selected, gapsShown, covered]);
   const places = useMemo(
     () => rows.filter((row) => row.lon !== null && row.lat !== null).map((row) => ({ id: row.id, lon: row.lon as number, lat: row.lat as number, name: row.name, network: row.network })),
     [rows],
@@ -115,6 +126,7 @@ export default function DirectoryPage() {
       {...(classes_ && { classes: classes_ })}
       selectedCommune={query.get("commune")}
       selectedPoint={point}
+      around={around}
       onPlace={(place) => select({ id: place })}
       {...(gapsShown && seen && { describe: (code: string, name: string) => `${name} : ${seen.gaps.some((one) => one.code === code) ? "aucune structure" : (seen.overlaps.find((one) => one.code === code)?.organisations.join(", ") ?? "une structure")}` })}
     />
@@ -133,7 +145,7 @@ export default function DirectoryPage() {
   if (small && chosen) return (
     <div className={style.full}>
       <h1 className="hidden-visually">Annuaire des acteurs</h1>
-      <Sheet row={chosen} onClose={() => select(null)} />
+      <Sheet row={chosen} takesFocus={pressed.current} onClose={close} />
     </div>
   );
   return (
@@ -174,7 +186,7 @@ export default function DirectoryPage() {
           right={
             <div className={classes(style.side, chosen && style.withSheet)}>
               <div className={style.mapPane}>{map}</div>
-              {chosen && <Sheet key={chosen.id} row={chosen} onClose={() => select(null)} />}
+              {chosen && <Sheet key={chosen.id} row={chosen} takesFocus={pressed.current} onClose={close} />}
             </div>
           }
         />
@@ -183,9 +195,13 @@ export default function DirectoryPage() {
   );
 }
 
-function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
+function Sheet({ row, takesFocus, onClose }: { row: Line; takesFocus: boolean; onClose: () => void }) {
   const session = useSession();
   useEscape(onClose);
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takesFocus) head.current?.focus();
+  }, [takesFocus]);
   const may = session.role === "adviser" || session.role === "manager" || session.role === "administrator";
   const list = useQuery({ ...membersQuery(row.id), enabled: may });
   const [editing, setEditing] = useState(false);
@@ -203,7 +219,9 @@ function Sheet({ row, onClose }: { row: Line; onClose: () => void }) {
     <section className={style.sheet} aria-label="Structure">
       <header className={style.head}>
         <div>
-          <h2>{row.name}</h2>
+          <h2 ref={head} tabIndex={-1}>
+            {row.name}
+          </h2>
           <p className={style.network}>
             <NetworkMark network={row.network} size={16} /> {row.network_name}
           </p>

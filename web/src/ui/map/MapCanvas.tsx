@@ -99,6 +99,12 @@ function bounds(ground: Ground): Box {
   return box;
 }
 
+/** Shows those communes whole. */
+function come(map: GLMap, ground: Ground | undefined, communes: ReadonlySet<string> | null): void {
+  const features = ground?.features.filter(({ properties }) => communes?.has(properties.code)) ?? [];
+  if (features.length > 0) map.fitBounds(bounds({ type: "FeatureCollection", features }) as LngLatBoundsLike, { padding: 18, animate: false });
+}
+
 const stateColour = (): ExpressionSpecification => [
   "match",
   ["get", "state"],
@@ -500,8 +506,9 @@ function Canvas(props: MapProps) {
 
     const resize = new ResizeObserver(() => {
       made.resize();
-      const at = current.current.selectedPoint;
-      if (at && element.clientHeight > 0) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
+      const { selectedPoint: at, around } = current.current;
+      if (around !== undefined) come(made, current.current.ground, around);
+      else if (at && element.clientHeight > 0) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
     });
     resize.observe(element);
     // What the screen shows whole is whole on paper, at the shape of the paper. The zoom stays: no tile has to come first.
@@ -665,8 +672,13 @@ function Canvas(props: MapProps) {
     fill(map, "chosen", features);
   }, [map, points, selectedPoint, hoveredPoint, marked]);
 
+  const { around } = props;
   useEffect(() => {
-    if (!map || !selectedPoint) return;
+    if (map && around) come(map, ground, around);
+  }, [map, ground, around]);
+
+  useEffect(() => {
+    if (!map || !selectedPoint || around !== undefined) return;
     const at: [number, number] = [selectedPoint.lon, selectedPoint.lat];
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     map.easeTo({ center: at, zoom: Math.max(map.getZoom(), nearest), duration: still ? 0 : 140 });

@@ -53,6 +53,8 @@ export type MapProps = {
   selectedPoint?: { id: number; lon: number; lat: number } | null;
   hoveredPoint?: number | null;
   selectedCommune?: string | null;
+  /** Communes that the map comes to, instead of the selected point; null while one waits to know which. */
+  around?: ReadonlySet<string> | null | undefined;
   view?: View | null;
   /** Where another map beside this one was moved to: this one goes there too. */
   follow?: View | null | undefined;
