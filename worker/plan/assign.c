@@ -127,7 +127,6 @@ struct assign *assign_new(struct assign_problem *p)
     s->queued      = ZERO(uint8_t, options);
     s->at          = NEW(int32_t, count);
     s->slot        = ZERO(int32_t, count);
-    s->leaver      = ZERO(struct leaver, count);
     s->lock        = NEW(int32_t, count);
     s->price       = ZERO(int64_t, n);
     s->flow        = ZERO(int64_t, n);
@@ -135,7 +134,6 @@ struct assign *assign_new(struct assign_problem *p)
     s->excess      = ZERO(int64_t, n);
     s->members     = ZERO(struct members, n);
     s->rows        = ZERO(struct row, n);
-    s->stays       = ZERO(struct stays, n);
     s->exits       = ZERO(struct exits, n);
     s->distance    = NEW(int64_t, n);
     s->seen        = ZERO(uint32_t, n);
@@ -146,7 +144,8 @@ struct assign *assign_new(struct assign_problem *p)
     s->visited     = NEW(int32_t, n);
     s->cut         = ZERO(bool, n);
     for (int32_t v = 0; v < n; v++) {
-        s->exits[v].limit = INT64_MIN;
+        s->exits[v].limit   = INT64_MIN;
+        s->members[v].stale = true;
     }
     for (int32_t i = 0; i < count; i++) {
         s->at[i]   = AT_NOWHERE;
@@ -167,9 +166,8 @@ void assign_free(struct assign *s)
         return;
     }
     for (int32_t v = 0; v < s->p.nodes; v++) {
-        free(s->members[v].who);
+        free(s->members[v].list);
         free(s->rows[v].entries);
-        free(s->stays[v].heap);
         free(s->exits[v].list);
     }
     for (int32_t g = 0; g < s->segment_first[s->p.nodes]; g++) {
@@ -177,13 +175,12 @@ void assign_free(struct assign *s)
             free(s->segments[g].heap);
         }
     }
-    void *all[] = { s->owner,         s->queued,        s->at,       s->slot,    s->lock,
-                    s->price,         s->flow,          s->load,     s->excess,  s->members,
-                    s->rows,          s->stays,         s->distance, s->seen,    s->done,
-                    s->steps,         s->queue,         s->visited,  s->walked,  s->cut,
-                    s->child,         s->child_first,   s->is_pool,  s->is_leaf, s->segments,
-                    s->segment_first, s->segment_space, s->leaver,   s->exits,   s->option_first,
-                    s->option_of };
+    void *all[] = { s->owner,   s->queued,       s->at,       s->slot,          s->lock,
+                    s->price,   s->flow,         s->load,     s->excess,        s->members,
+                    s->rows,    s->distance,     s->seen,     s->done,          s->steps,
+                    s->queue,   s->visited,      s->cut,      s->child,         s->child_first,
+                    s->is_pool, s->is_leaf,      s->segments, s->segment_first, s->segment_space,
+                    s->exits,   s->option_first, s->option_of };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }
@@ -291,7 +288,7 @@ enum assign_status assign_solve(struct assign *s)
     }
     assign_turn(s);
     for (int32_t v = 1; v < s->p.nodes; v++) {
-        assign_stays_know(s, v);
+        assign_members_know(s, v);
     }
     // Nothing too much, something too little: somebody who must be visited has no place at all.
     return s->excess[0] < 0 ? ASSIGN_IMPOSSIBLE : ASSIGN_OPTIMAL;

@@ -17,14 +17,6 @@ static void choose(struct assign *s, int32_t i)
     }
 }
 
-// How much dearer leaf v may become before i, who stands there, leaves.
-static int64_t patience(const struct assign *s, int32_t i, int32_t v)
-{
-    int64_t price = assign_leaving(s, i, NULL);
-
-    return price == INT64_MAX ? INT64_MAX : price - s->price[v];
-}
-
 static int ascending(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -38,13 +30,15 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
 {
     struct members *m     = &s->members[v];
     int32_t         count = m->count, leavers = (int32_t)(count - keep);
-    int64_t        *sorted = memory_new((size_t)count * sizeof *sorted);
-    int32_t        *who    = memory_new((size_t)count * sizeof *who);
-    int64_t         rise   = 0;
+    int64_t        *sorted  = memory_new((size_t)count * sizeof *sorted);
+    struct member  *leaving = memory_new((size_t)count * sizeof *leaving);
+    int64_t         rise    = 0;
 
     for (int32_t k = 0; k < count; k++) {
-        who[k]    = m->who[k];
-        sorted[k] = patience(s, m->who[k], v);
+        struct member *one   = assign_member_of(s, v, m->list[k].who);
+        int64_t        price = assign_member_leaves(s, one); // how much dearer v may become
+        leaving[k]           = *one;
+        sorted[k]            = price == INT64_MAX ? INT64_MAX : price - s->price[v];
     }
     qsort(sorted, (size_t)count, sizeof *sorted, ascending);
     while (leavers > 0 && sorted[leavers - 1] == INT64_MAX) {
@@ -57,16 +51,13 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
     }
     s->price[v] += rise;
     for (int32_t k = 0; k < count && leavers > 0; k++) {
-        int64_t p = patience(s, who[k], v);
-        if (p < 0 || (p == 0 && s->load[v] > keep)) {
-            // Where nobody is preferred, the best of the others.
-            int32_t other = AT_NOWHERE;
-            assign_leaving(s, who[k], &other);
-            assign_move(s, who[k], other);
+        int64_t price = assign_member_leaves(s, &leaving[k]);
+        if (price < s->price[v] || (price == s->price[v] && s->load[v] > keep)) {
+            assign_move_to(s, leaving[k].who, leaving[k].to);
         }
     }
     free(sorted);
-    free(who);
+    free(leaving);
 }
 
 // A bound that held back no longer does: the prices below give way, and everybody chooses anew.
@@ -80,7 +71,7 @@ static void shift(struct assign *s, int32_t v, int64_t change)
     }
     free(inside);
     if (change < 0) {
-        assign_stays_forget(s);
+        assign_members_forget(s);
     }
     for (int32_t i = 0; i < s->p.count; i++) {
         if (s->at[i] != AT_NOWHERE) {
@@ -165,7 +156,7 @@ static bool set_gain(struct assign *s, int32_t node, int64_t gain)
     // The price of the pool gives way, so that mu stays.
     s->price[node] -= change;
     if (change > 0) {
-        assign_stays_forget(s);
+        assign_members_forget(s);
     }
     return true;
 }
@@ -216,7 +207,6 @@ static void make_room(struct assign *s, int32_t options)
         size_t n      = (size_t)s->count_room;
         s->at         = memory_resize(s->at, n * sizeof *s->at);
         s->slot       = memory_resize(s->slot, n * sizeof *s->slot);
-        s->leaver     = memory_resize(s->leaver, n * sizeof *s->leaver);
         s->lock       = memory_resize(s->lock, n * sizeof *s->lock);
         s->p.pool     = memory_resize(s->p.pool, n * sizeof *s->p.pool);
         s->p.first    = memory_resize(s->p.first, (n + 1) * sizeof *s->p.first);
@@ -245,7 +235,6 @@ int32_t assign_add(struct assign *s, int32_t pool, const int32_t *nodes, const i
     s->p.first[i + 1] = first + count;
     s->p.pool[i]      = pool;
     s->at[i]          = AT_NOWHERE;
-    s->leaver[i]      = (struct leaver){ .leaf = -1 };
     s->lock[i]        = -1;
     if (pool >= 0) {
         s->is_pool[pool] = true;

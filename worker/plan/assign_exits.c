@@ -44,20 +44,17 @@ static void append(struct exits *x, struct exit exit)
 }
 
 // All that i may do from where the list ended before until the limit.
-static void append_all(struct assign *s, int32_t leaf, int32_t i, void *context)
+static void append_all(struct assign *s, int32_t leaf, const struct member *m, void *context)
 {
-    struct exits        *x     = &s->exits[leaf];
-    const struct leaver *l     = &s->leaver[i];
-    int64_t              worth = s->p.profit[s->at[i]];
+    struct exits *x = &s->exits[leaf];
+    int32_t       i = m->who;
 
     (void)context;
-    if (s->lock[i] >= 0) {
+    if (m->next >= x->limit) { // only the first of them
+        append(x, (struct exit){ m->ahead, m->ahead + s->price[m->to], i, m->to });
         return;
     }
-    if (l->next >= x->limit) { // only the first of them
-        append(x, (struct exit){ l->ahead, l->ahead + s->price[l->to], i, l->to });
-        return;
-    }
+    int64_t worth = s->p.profit[s->at[i]];
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
         int32_t v    = s->p.node[e];
         int64_t cost = worth - s->p.profit[e];
@@ -111,9 +108,12 @@ void assign_exits_join(struct assign *s, int32_t leaf, int32_t i)
         return;
     }
     shorten(x);
-    int32_t known = x->count;
-    x->known      = INT64_MIN;
-    append_all(s, leaf, i, NULL);
+    int32_t known    = x->count;
+    x->known         = INT64_MIN;
+    struct member *m = assign_member_of(s, leaf, i);
+    if (assign_member_leaves(s, m) < x->limit) {
+        append_all(s, leaf, m, NULL);
+    }
     insert_from(x, known);
 }
 
@@ -171,7 +171,7 @@ void assign_exits_know(struct assign *s, int32_t leaf, int64_t limit)
     while (x->limit < limit || (x->count < wanted && x->limit < INT64_MAX)) {
         x->known = x->limit;
         x->limit = x->stride < farthest ? limit + x->stride : INT64_MAX;
-        assign_stays_walk(s, leaf, x->limit, append_all, NULL);
+        assign_members_walk(s, leaf, x->limit, append_all, NULL);
         x->stride *= x->count < wanted && x->stride < farthest ? 2 : 1;
     }
     if (x->count - wanted > MANY / 2) {

@@ -145,43 +145,20 @@ void assign_pool_grow(struct assign *s, int32_t pool, int32_t node)
     g->owned = true;
 }
 
-static void members_add(struct assign *s, int32_t leaf, int32_t i)
-{
-    struct members *m = &s->members[leaf];
-
-    if (m->count == m->room) {
-        m->room = m->room ? m->room + m->room / 2 : 16;
-        m->who  = memory_resize(m->who, (size_t)m->room * sizeof *m->who);
-    }
-    s->slot[i]         = m->count;
-    m->who[m->count++] = i;
-    assign_stays_join(s, leaf, i);
-}
-
-static void members_remove(struct assign *s, int32_t leaf, int32_t i)
-{
-    struct members *m    = &s->members[leaf];
-    int32_t         last = m->who[--m->count];
-
-    m->who[s->slot[i]] = last;
-    s->slot[last]      = s->slot[i];
-}
-
 void assign_move(struct assign *s, int32_t i, int32_t to)
 {
     int32_t from = s->at[i];
     int32_t old  = assign_leaf(s, i, from);
     int32_t new  = assign_leaf(s, i, to);
 
-    s->at[i]     = to;
-    s->leaver[i] = (struct leaver){ .next = INT64_MIN, .to = -1, .leaf = to >= 0 ? new : -1 };
+    s->at[i] = to;
     if (old >= 0) {
         s->load[old]--;
         s->excess[old]--;
         if (from == AT_POOL) {
             assign_pool_leave(s, i);
         } else {
-            members_remove(s, old, i);
+            assign_member_remove(s, old, i);
             assign_exits_part(s, old, i);
         }
     }
@@ -191,7 +168,7 @@ void assign_move(struct assign *s, int32_t i, int32_t to)
         if (to == AT_POOL) {
             assign_pool_enter(s, i);
         } else {
-            members_add(s, new, i);
+            assign_member_add(s, new, i);
             assign_exits_join(s, new, i);
         }
     }

@@ -18,30 +18,19 @@ struct row {
     bool              fresh;
 };
 
-// Those who stand at a leaf of advisers.
-struct members {
-    int32_t *who;
-    int32_t  count, room;
-};
-
-// At what price, at least, each member of a leaf leaves it: a heap, the first to leave at the top.
-// Bounds only ever rise; entries of those who left are dropped when they come to the top.
-struct stay {
-    int64_t least;
-    int32_t who;
-};
-// Where one who stands at a leaf would go: it does so once the price here is `ahead` above the
-// price there, and goes to none of the others before the price here is `next`. As long as the first
-// comes before the second, what it may do is known without a look at all of its pairs.
-struct leaver {
+// One who stands at a leaf of advisers, and where it would go: it does so once the price here is
+// `ahead` above the price there, and goes to none of the others before the price here is `next`. As
+// long as the first comes before the second, what it may do is known without a look at all of its
+// pairs.
+struct member {
     int64_t ahead, next; // next INT64_MIN: nothing is known yet
-    int32_t to;          // a leaf; -1: it does not leave
-    int32_t leaf;        // where it stands; -1: at no leaf of advisers
+    int32_t who;
+    int32_t to; // a leaf; -1: it does not leave
 };
-struct stays {
-    struct stay *heap;
-    int32_t      count, room;
-    bool         known; // false: to be made from the members when needed
+struct members {
+    struct member *list;
+    int32_t        count, room;
+    bool           stale; // some price fell since: nothing is known of any of them
 };
 
 // One who may leave a leaf for another: it does once the price here is `cost` above the price
@@ -88,7 +77,6 @@ struct assign {
     uint8_t              *queued; // [options] in the heap of its segment
     int32_t              *at;     // [count] option, AT_POOL or AT_NOWHERE
     int32_t              *slot;   // [count] position among the members of its leaf
-    struct leaver        *leaver; // [count]
     int32_t              *lock;   // [count] option, or -1
     bool                  ready;  // a first solution or start was made
     int64_t               scale;  // profits are multiplied by this, and told apart below it
@@ -101,8 +89,7 @@ struct assign {
 
     struct members *members; // of leaves that are no pools
     struct row     *rows;
-    struct stays   *stays; // likewise
-    struct exits   *exits; // likewise
+    struct exits   *exits; // of leaves that are no pools
 
     int32_t        *segment_first; // [nodes + 1] of pools
     struct segment *segments;
@@ -121,8 +108,6 @@ struct assign {
     struct queue_entry *queue;
     int32_t             queue_count, queue_room;
     int32_t            *visited;
-    int32_t            *walked; // places in a heap that a walk came by
-    int32_t             walked_room;
     bool               *cut;
 
     struct assign_effort effort;
@@ -180,21 +165,26 @@ void assign_flow_settle(struct assign *s, int32_t v);
 
 // assign_cascade.c: surplus of leaves runs off by prices; some may be left where it was.
 void assign_cascade(struct assign *s);
-// The price at which i, who stands at an option, leaves its leaf, and for where; INT64_MAX: never.
-int64_t assign_leaving(const struct assign *s, int32_t i, int32_t *ret_other);
-// The same from what is kept of i, as long as that holds. Not at this leaf any more: never.
-int64_t assign_leaves_at(const struct assign *s, int32_t i, int32_t leaf);
-// Bookkeeping: i joined a leaf; some price fell, so that no bound holds; bounds are wanted.
-void assign_stays_join(struct assign *s, int32_t leaf, int32_t i);
-void assign_stays_forget(struct assign *s);
-// i may leave its leaf at this price, which is lower than was known.
-void assign_stays_sooner(struct assign *s, int32_t leaf, int32_t i, int64_t least);
-void assign_stays_know(struct assign *s, int32_t leaf);
-// Who may leave a leaf before its price comes to `limit`: calls `visit` for each, whose bounds are
-// true afterwards.
-void assign_stays_walk(struct assign *s, int32_t leaf, int64_t limit,
-                       void  visit(struct assign *s, int32_t leaf, int32_t i, void *context),
-                       void *context);
+
+// assign_member.c: those who stand at a leaf, and the price at which each would leave it.
+void assign_member_add(struct assign *s, int32_t leaf, int32_t i);
+void assign_member_remove(struct assign *s, int32_t leaf, int32_t i);
+// Some price fell, so that no bound holds, and no list of moves.
+void assign_members_forget(struct assign *s);
+// i, who stands at this leaf; what is said of it is true until somebody joins or parts.
+struct member *assign_member_of(struct assign *s, int32_t leaf, int32_t i);
+// The price at which it leaves, as things are; INT64_MAX: never. Where to is `to` then.
+int64_t assign_member_leaves(const struct assign *s, struct member *m);
+// Those of whom nothing is known since some price fell are looked at.
+void assign_members_know(struct assign *s, int32_t leaf);
+// Calls `visit` for each who leaves the leaf before its price comes to `limit`.
+typedef void assign_visit(struct assign *s, int32_t leaf, const struct member *m, void *context);
+void         assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_visit *visit,
+                                 void *context);
+// Who leaves first (`who` -1: nobody stands there) and at what price, and when the one after it
+// does.
+void assign_members_first(struct assign *s, int32_t leaf, struct member *ret_first,
+                          int64_t *ret_first_price, int64_t *ret_next_price);
 
 // assign_exits.c: the moves out of a leaf that come first.
 void assign_exits_forget(struct exits *x);

@@ -84,18 +84,17 @@ static int64_t nearest_place(const struct pull *g, int32_t i, int64_t base, int3
     return far;
 }
 
-// i, who stands at leaf u and would leave it within the limit, may come from there.
-static void consider(struct assign *s, int32_t u, int32_t i, void *context)
+// One who stands at leaf u and would leave it within the limit may come from there.
+static void consider(struct assign *s, int32_t u, const struct member *m, void *context)
 {
-    struct pull         *g   = context;
-    const struct leaver *l   = &s->leaver[i];
-    int64_t              far = INT64_MAX;
-    int32_t              to  = l->to;
+    struct pull *g   = context;
+    int64_t      far = INT64_MAX;
+    int32_t      i = m->who, to = m->to;
 
-    if (l->next < s->price[u] + g->limit) {
+    if (m->next < s->price[u] + g->limit) {
         far = nearest_place(g, i, s->p.profit[s->at[i]] - s->price[u], &to);
     } else if (g->inside[to]) { // it goes nowhere else so soon
-        far = l->ahead + s->price[to] - s->price[u];
+        far = m->ahead + s->price[to] - s->price[u];
     }
     if (far >= g->limit) {
         return;
@@ -139,7 +138,7 @@ static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
     g->limit = limit;
     for (int32_t u = 1; u < s->p.nodes; u++) {
         if (!g->inside[u] && s->is_leaf[u] && !s->is_pool[u]) {
-            assign_stays_walk(s, u, s->price[u] + limit, consider, g);
+            assign_members_walk(s, u, s->price[u] + limit, consider, g);
         }
     }
     if (g->count) {
@@ -152,10 +151,7 @@ static int64_t draw(struct pull *g, int64_t limit, int64_t *wanted)
             return limit;
         }
         struct drawn one = of_pool ? pooled : g->drawn[next++];
-        if (s->leaver[one.who].leaf != one.from && !of_pool) {
-            continue; // twice in its heap, and gone already
-        }
-        far = one.far > far ? one.far : far;
+        far              = one.far > far ? one.far : far;
         assign_move_to(s, one.who, one.to);
         (*wanted)--;
         pooled = of_pool ? from_pools(g, limit) : pooled;

@@ -68,7 +68,7 @@ static struct comer *comers(struct assign *s, int32_t v, int32_t *ret_count)
         }
         if (k + SOON < end) {
             __builtin_prefetch(&s->at[s->owner[s->option_of[k + SOON]]]);
-            __builtin_prefetch(&s->leaver[s->owner[s->option_of[k + SOON]]]);
+            __builtin_prefetch(&s->slot[s->owner[s->option_of[k + SOON]]]);
         }
         all[count] = comer(s, s->option_of[k]);
         count += all[count].below > INT64_MIN;
@@ -86,23 +86,18 @@ static struct comer *comers(struct assign *s, int32_t v, int32_t *ret_count)
 }
 
 // Those who stay where they are may leave for v earlier than was known.
-static void tell(struct assign *s, int32_t v, const struct comer *one, int64_t old_price)
+static void tell(struct assign *s, int32_t v, const struct comer *one)
 {
-    int32_t        i = one->who, leaf = assign_place(s, i);
-    struct leaver *l = &s->leaver[i];
+    int32_t i = one->who, leaf = assign_place(s, i);
 
     if (s->at[i] < 0) {
         return;
     }
-    int64_t cost = s->p.profit[s->at[i]] - s->p.profit[one->option], least = cost + s->price[v];
-    int64_t other = l->next == INT64_MIN || l->to < 0
-                        ? INT64_MAX
-                        : l->ahead + (l->to == v ? old_price : s->price[l->to]);
-    if (least < other) {
-        assign_stays_sooner(s, leaf, i, least);
-    }
-    if (l->to != v && least < l->next) {
-        l->next = least;
+    struct member *m     = assign_member_of(s, leaf, i);
+    int64_t        cost  = s->p.profit[s->at[i]] - s->p.profit[one->option];
+    int64_t        least = cost + s->price[v];
+    if (m->to != v && least < m->next) {
+        m->next = least;
     }
     assign_exits_add(s, leaf, (struct exit){ cost, least, i, v });
 }
@@ -135,7 +130,7 @@ void assign_welcome(struct assign *s, int32_t v)
         if (k < near && all[k].below > price) {
             assign_move(s, all[k].who, all[k].option);
         } else {
-            tell(s, v, &all[k], old);
+            tell(s, v, &all[k]);
         }
     }
     free(all);
