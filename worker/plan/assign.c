@@ -175,12 +175,12 @@ void assign_free(struct assign *s)
             free(s->segments[g].heap);
         }
     }
-    void *all[] = { s->owner,   s->queued,       s->at,       s->slot,          s->lock,
-                    s->price,   s->flow,         s->load,     s->excess,        s->members,
-                    s->rows,    s->distance,     s->seen,     s->done,          s->steps,
-                    s->queue,   s->visited,      s->cut,      s->child,         s->child_first,
-                    s->is_pool, s->is_leaf,      s->segments, s->segment_first, s->segment_space,
-                    s->exits,   s->option_first, s->option_of };
+    void *all[] = { s->owner,   s->queued,       s->at,        s->slot,          s->lock,
+                    s->price,   s->flow,         s->load,      s->excess,        s->members,
+                    s->rows,    s->distance,     s->seen,      s->done,          s->steps,
+                    s->queue,   s->visited,      s->cut,       s->child,         s->child_first,
+                    s->is_pool, s->is_leaf,      s->segments,  s->segment_first, s->segment_space,
+                    s->exits,   s->option_first, s->option_of, s->looked };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }

@@ -10,21 +10,19 @@
 // nothing, as far as it may.
 static int32_t let_one_go(struct assign *s, int32_t v)
 {
-    struct member one;
-    int64_t       price, next;
+    struct leaving one = assign_members_first(s, v);
 
-    assign_members_first(s, v, &one, &price, &next);
-    if (price == INT64_MAX) {
+    if (one.price == INT64_MAX) {
         return -1;
     }
-    int64_t mu = assign_mu(s, v), rise = price - s->price[v];
+    int64_t mu = assign_mu(s, v), rise = one.price - s->price[v];
     if (mu < 0 && rise > -mu) {
         s->price[v] -= mu;
         assign_flow_settle(s, v);
         return -1;
     }
-    if (next < INT64_MAX) {
-        int64_t between = rise + (next - price) / 2;
+    if (one.next < INT64_MAX) {
+        int64_t between = rise + (one.next - one.price) / 2;
         rise            = mu < 0 && between > -mu ? rise : between;
     }
     s->price[v] += rise > 0 ? rise : 0;

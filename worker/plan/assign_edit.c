@@ -31,14 +31,14 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
     struct members *m     = &s->members[v];
     int32_t         count = m->count, leavers = (int32_t)(count - keep);
     int64_t        *sorted  = memory_new((size_t)count * sizeof *sorted);
-    struct member  *leaving = memory_new((size_t)count * sizeof *leaving);
+    struct leaving *leaving = memory_new((size_t)count * sizeof *leaving);
     int64_t         rise    = 0;
 
     for (int32_t k = 0; k < count; k++) {
-        struct member *one   = assign_member_of(s, v, m->list[k].who);
-        int64_t        price = assign_member_leaves(s, one); // how much dearer v may become
-        leaving[k]           = *one;
-        sorted[k]            = price == INT64_MAX ? INT64_MAX : price - s->price[v];
+        struct leaving *l = &leaving[k];
+        l->who            = m->list[k].who;
+        l->price          = assign_member_leaves(s, assign_member_of(s, v, l->who), &l->to);
+        sorted[k]         = l->price == INT64_MAX ? INT64_MAX : l->price - s->price[v];
     }
     qsort(sorted, (size_t)count, sizeof *sorted, ascending);
     while (leavers > 0 && sorted[leavers - 1] == INT64_MAX) {
@@ -51,7 +51,7 @@ static void shed(struct assign *s, int32_t v, int64_t keep)
     }
     s->price[v] += rise;
     for (int32_t k = 0; k < count && leavers > 0; k++) {
-        int64_t price = assign_member_leaves(s, &leaving[k]);
+        int64_t price = leaving[k].price;
         if (price < s->price[v] || (price == s->price[v] && s->load[v] > keep)) {
             assign_move_to(s, leaving[k].who, leaving[k].to);
         }

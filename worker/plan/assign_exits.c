@@ -50,8 +50,11 @@ static void append_all(struct assign *s, int32_t leaf, const struct member *m, v
     int32_t       i = m->who;
 
     (void)context;
-    if (m->next >= x->limit) { // only the first of them
-        append(x, (struct exit){ m->ahead, m->ahead + s->price[m->to], i, m->to });
+    if (m->next >= x->limit) { // only the first two of them
+        for (int k = 0; k < 1 + (m->to[1] != m->to[0]); k++) {
+            int64_t least = m->ahead[k] + s->price[m->to[k]];
+            append(x, (struct exit){ m->ahead[k], least, i, m->to[k] });
+        }
         return;
     }
     int64_t worth = s->p.profit[s->at[i]];
@@ -111,7 +114,7 @@ void assign_exits_join(struct assign *s, int32_t leaf, int32_t i)
     int32_t known    = x->count;
     x->known         = INT64_MIN;
     struct member *m = assign_member_of(s, leaf, i);
-    if (assign_member_leaves(s, m) < x->limit) {
+    if (assign_member_leaves(s, m, NULL) < x->limit) {
         append_all(s, leaf, m, NULL);
     }
     insert_from(x, known);

@@ -41,50 +41,75 @@ static void refresh(struct members *m)
     m->stale = false;
 }
 
-// Looks at all pairs: the best other place, and how good the next one is.
+// Puts a place where it belongs among the best three; of the third only how good it is.
+static inline void take(struct member *m, int64_t *net, int64_t ahead, int64_t value, int32_t to)
+{
+    if (value <= net[2]) {
+        return;
+    }
+    net[2] = value;
+    if (value <= net[1]) {
+        return;
+    }
+    int at = value > net[0] ? 0 : 1;
+    net[2] = net[1];
+    if (at == 0) {
+        net[1]      = net[0];
+        m->ahead[1] = m->ahead[0];
+        m->to[1]    = m->to[0];
+    }
+    net[at]      = value;
+    m->ahead[at] = ahead;
+    m->to[at]    = to;
+}
+
+// Looks at all pairs: the two best other places, and how good the next one is.
 static void look(const struct assign *s, struct member *m)
 {
-    int64_t best = INT64_MIN, second = INT64_MIN, worth = 0;
+    int64_t net[3] = { INT64_MIN, INT64_MIN, INT64_MIN };
     int32_t i = m->who, own = s->at[i];
+    int64_t worth = s->p.profit[own];
 
-    m->to   = -1;
-    m->next = INT64_MAX;
+    m->to[0] = m->to[1] = -1;
+    m->next             = INT64_MAX;
     if (s->lock[i] >= 0) {
         return;
     }
     if (s->p.pool[i] >= 0) {
-        best  = -s->price[s->p.pool[i]];
-        m->to = s->p.pool[i];
+        take(m, net, worth, -s->price[s->p.pool[i]], s->p.pool[i]);
     }
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-        int64_t net = s->p.profit[e] - s->price[s->p.node[e]];
-        if (net <= second || e == own || s->p.profit[e] == ASSIGN_NEVER) {
-            continue;
+        int64_t profit = s->p.profit[e];
+        if (e != own && profit != ASSIGN_NEVER) {
+            take(m, net, worth - profit, profit - s->price[s->p.node[e]], s->p.node[e]);
         }
-        if (net <= best) {
-            second = net;
-            continue;
-        }
-        second = best;
-        best   = net;
-        worth  = s->p.profit[e];
-        m->to  = s->p.node[e];
     }
-    m->ahead = s->p.profit[own] - worth;
-    m->next  = second == INT64_MIN ? INT64_MAX : s->p.profit[own] - second;
+    if (m->to[1] < 0) {
+        m->to[1]    = m->to[0];
+        m->ahead[1] = m->ahead[0];
+    }
+    m->next = net[2] == INT64_MIN ? INT64_MAX : worth - net[2];
 }
 
 static int64_t leaves_at(const struct assign *s, const struct member *m)
 {
-    return m->to < 0 ? INT64_MAX : m->ahead + s->price[m->to];
+    if (m->to[0] < 0) {
+        return INT64_MAX;
+    }
+    int64_t a = m->ahead[0] + s->price[m->to[0]], b = m->ahead[1] + s->price[m->to[1]];
+    return a < b ? a : b;
 }
 
-int64_t assign_member_leaves(const struct assign *s, struct member *m)
+int64_t assign_member_leaves(const struct assign *s, struct member *m, int32_t *ret_to)
 {
     if (leaves_at(s, m) > m->next) {
         look(s, m);
     }
-    return leaves_at(s, m);
+    int64_t price = leaves_at(s, m);
+    if (ret_to) {
+        *ret_to = m->to[price < INT64_MAX && m->ahead[0] + s->price[m->to[0]] > price];
+    }
+    return price;
 }
 
 struct member *assign_member_of(struct assign *s, int32_t leaf, int32_t i)
@@ -108,44 +133,61 @@ void assign_members_know(struct assign *s, int32_t leaf)
 void assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_visit *visit,
                          void *context)
 {
-    struct members *m = &s->members[leaf];
+    struct members *m     = &s->members[leaf];
+    int32_t         count = 0;
 
     refresh(m);
+    if (m->count > s->looked_room) {
+        s->looked_room = m->room;
+        s->looked      = memory_resize(s->looked, (size_t)m->room * sizeof *s->looked);
+    }
     for (int32_t k = 0; k < m->count; k++) {
-        struct member *one = &m->list[k];
-        // Neither the first place nor one behind it comes so soon.
-        if (one->next >= limit && leaves_at(s, one) >= limit) {
-            continue;
+        struct member *one   = &m->list[k];
+        int64_t        least = leaves_at(s, one);
+        if (least > one->next && one->next < limit) {
+            s->looked[count++] = k;
+            __builtin_prefetch(&s->p.first[one->who]);
+            __builtin_prefetch(&s->at[one->who]);
+        } else if (least < limit) {
+            visit(s, leaf, one, context);
         }
-        if (assign_member_leaves(s, one) < limit) {
+    }
+    // Their pairs are all over memory: they are asked for before the first of them is looked at.
+    for (int32_t k = 0; k < count; k++) {
+        int32_t who = m->list[s->looked[k]].who;
+        int32_t e   = s->p.first[who];
+        __builtin_prefetch(&s->lock[who]);
+        __builtin_prefetch(&s->p.node[e]);
+        __builtin_prefetch(&s->p.profit[e]);
+        __builtin_prefetch(&s->p.profit[(e + s->p.first[who + 1]) / 2]);
+    }
+    for (int32_t k = 0; k < count; k++) {
+        struct member *one = &m->list[s->looked[k]];
+        look(s, one);
+        if (leaves_at(s, one) < limit) {
             visit(s, leaf, one, context);
         }
     }
 }
 
-void assign_members_first(struct assign *s, int32_t leaf, struct member *ret_first,
-                          int64_t *ret_first_price, int64_t *ret_next_price)
+struct leaving assign_members_first(struct assign *s, int32_t leaf)
 {
-    struct members *m     = &s->members[leaf];
-    struct member  *first = NULL;
-    int64_t         price = INT64_MAX, next = INT64_MAX;
+    struct members *m = &s->members[leaf];
+    struct leaving  l = { INT64_MAX, INT64_MAX, -1, -1 };
 
     refresh(m);
     for (int32_t k = 0; k < m->count; k++) {
         struct member *one = &m->list[k];
-        if (one->next >= next && leaves_at(s, one) >= next) {
+        if (one->next >= l.next && leaves_at(s, one) >= l.next) {
             continue;
         }
-        int64_t own = assign_member_leaves(s, one);
-        if (own < price || (own == price && first && one->who < first->who)) {
-            next  = price;
-            price = own;
-            first = one;
-        } else if (own < next) {
-            next = own;
+        int32_t to    = -1;
+        int64_t price = assign_member_leaves(s, one, &to);
+        if (price < l.price || (price == l.price && one->who < l.who)) {
+            l = (struct leaving){ price, l.price, one->who, to };
+        } else if (price < l.next) {
+            l.next = price;
         }
     }
-    *ret_first       = first ? *first : (struct member){ .who = -1 };
-    *ret_first_price = price;
-    *ret_next_price  = next;
+    return l;
 }

@@ -18,14 +18,14 @@ struct row {
     bool              fresh;
 };
 
-// One who stands at a leaf of advisers, and where it would go: it does so once the price here is
-// `ahead` above the price there, and goes to none of the others before the price here is `next`. As
-// long as the first comes before the second, what it may do is known without a look at all of its
-// pairs.
+// One who stands at a leaf of advisers, and the two places where it would go: there it goes once
+// the price here is `ahead` above the price there, and to none of the others before the price here
+// is `next`. As long as one of the two comes before that, what it may do is known without a look at
+// all of its pairs.
 struct member {
-    int64_t ahead, next; // next INT64_MIN: nothing is known yet
+    int64_t ahead[2], next; // next INT64_MIN: nothing is known yet
+    int32_t to[2];          // leaves, the same twice when there is one only; -1: it does not leave
     int32_t who;
-    int32_t to; // a leaf; -1: it does not leave
 };
 struct members {
     struct member *list;
@@ -108,6 +108,8 @@ struct assign {
     struct queue_entry *queue;
     int32_t             queue_count, queue_room;
     int32_t            *visited;
+    int32_t            *looked; // members to be looked at, of one leaf
+    int32_t             looked_room;
     bool               *cut;
 
     struct assign_effort effort;
@@ -173,18 +175,21 @@ void assign_member_remove(struct assign *s, int32_t leaf, int32_t i);
 void assign_members_forget(struct assign *s);
 // i, who stands at this leaf; what is said of it is true until somebody joins or parts.
 struct member *assign_member_of(struct assign *s, int32_t leaf, int32_t i);
-// The price at which it leaves, as things are; INT64_MAX: never. Where to is `to` then.
-int64_t assign_member_leaves(const struct assign *s, struct member *m);
+// The price at which it leaves, as things are, and for where; INT64_MAX: never.
+int64_t assign_member_leaves(const struct assign *s, struct member *m, int32_t *ret_to);
 // Those of whom nothing is known since some price fell are looked at.
 void assign_members_know(struct assign *s, int32_t leaf);
 // Calls `visit` for each who leaves the leaf before its price comes to `limit`.
 typedef void assign_visit(struct assign *s, int32_t leaf, const struct member *m, void *context);
 void         assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_visit *visit,
                                  void *context);
-// Who leaves first (`who` -1: nobody stands there) and at what price, and when the one after it
+// Who leaves first, for where and at what price (INT64_MAX: nobody does), and when the one after it
 // does.
-void assign_members_first(struct assign *s, int32_t leaf, struct member *ret_first,
-                          int64_t *ret_first_price, int64_t *ret_next_price);
+struct leaving {
+    int64_t price, next;
+    int32_t who, to;
+};
+struct leaving assign_members_first(struct assign *s, int32_t leaf);
 
 // assign_exits.c: the moves out of a leaf that come first.
 void assign_exits_forget(struct exits *x);

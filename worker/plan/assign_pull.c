@@ -89,12 +89,17 @@ static void consider(struct assign *s, int32_t u, const struct member *m, void *
 {
     struct pull *g   = context;
     int64_t      far = INT64_MAX;
-    int32_t      i = m->who, to = m->to;
+    int32_t      i = m->who, to = -1;
 
-    if (m->next < s->price[u] + g->limit) {
+    for (int k = 0; k < 2; k++) {
+        int64_t own = m->ahead[k] + s->price[m->to[k]] - s->price[u];
+        if (g->inside[m->to[k]] && own < far) {
+            far = own;
+            to  = m->to[k];
+        }
+    }
+    if (m->next - s->price[u] < g->limit && m->next - s->price[u] < far) { // others may be nearer
         far = nearest_place(g, i, s->p.profit[s->at[i]] - s->price[u], &to);
-    } else if (g->inside[to]) { // it goes nowhere else so soon
-        far = m->ahead + s->price[to] - s->price[u];
     }
     if (far >= g->limit) {
         return;

@@ -96,7 +96,7 @@ static void tell(struct assign *s, int32_t v, const struct comer *one)
     struct member *m     = assign_member_of(s, leaf, i);
     int64_t        cost  = s->p.profit[s->at[i]] - s->p.profit[one->option];
     int64_t        least = cost + s->price[v];
-    if (m->to != v && least < m->next) {
+    if (m->to[0] != v && m->to[1] != v && least < m->next) {
         m->next = least;
     }
     assign_exits_add(s, leaf, (struct exit){ cost, least, i, v });
