@@ -167,6 +167,7 @@ void assign_free(struct assign *s)
     }
     for (int32_t v = 0; v < s->p.nodes; v++) {
         free(s->members[v].list);
+        free(s->members[v].soon);
         free(s->rows[v].entries);
         free(s->exits[v].list);
     }

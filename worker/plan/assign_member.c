@@ -4,6 +4,14 @@
 // computed of the second place is a bound later.
 #include "plan/assign_private.h"
 
+// Rounded down to what 32 bits hold: of two prices the lower is never the higher one then.
+static int32_t coarse(const struct assign *s, int64_t price)
+{
+    int64_t c = price >> s->coarse;
+
+    return c > INT32_MAX ? INT32_MAX : c < INT32_MIN ? INT32_MIN : (int32_t)c;
+}
+
 void assign_member_add(struct assign *s, int32_t leaf, int32_t i)
 {
     struct members *m = &s->members[leaf];
@@ -11,8 +19,10 @@ void assign_member_add(struct assign *s, int32_t leaf, int32_t i)
     if (m->count == m->room) {
         m->room = m->room ? m->room + m->room / 2 : 16;
         m->list = memory_resize(m->list, (size_t)m->room * sizeof *m->list);
+        m->soon = memory_resize(m->soon, (size_t)m->room * sizeof *m->soon);
     }
     s->slot[i]          = m->count;
+    m->soon[m->count]   = INT32_MIN;
     m->list[m->count++] = (struct member){ .who = i, .next = INT64_MIN };
 }
 
@@ -22,6 +32,7 @@ void assign_member_remove(struct assign *s, int32_t leaf, int32_t i)
     struct member   last = m->list[--m->count];
 
     m->list[s->slot[i]] = last;
+    m->soon[s->slot[i]] = m->soon[m->count];
     s->slot[last.who]   = s->slot[i];
 }
 
@@ -37,6 +48,7 @@ static void refresh(struct members *m)
 {
     for (int32_t k = 0; m->stale && k < m->count; k++) {
         m->list[k].next = INT64_MIN;
+        m->soon[k]      = INT32_MIN;
     }
     m->stale = false;
 }
@@ -118,6 +130,21 @@ struct member *assign_member_of(struct assign *s, int32_t leaf, int32_t i)
     return &s->members[leaf].list[s->slot[i]];
 }
 
+void assign_member_sooner(struct assign *s, int32_t leaf, int32_t i, int64_t least)
+{
+    int32_t *soon = &s->members[leaf].soon[s->slot[i]];
+    int32_t  now  = coarse(s, least);
+
+    *soon = now < *soon ? now : *soon;
+}
+
+static void know_soon(const struct assign *s, struct members *m, int32_t k)
+{
+    int64_t least = leaves_at(s, &m->list[k]), next = m->list[k].next;
+
+    m->soon[k] = coarse(s, least < next ? least : next);
+}
+
 void assign_members_know(struct assign *s, int32_t leaf)
 {
     struct members *m = &s->members[leaf];
@@ -126,6 +153,7 @@ void assign_members_know(struct assign *s, int32_t leaf)
         refresh(m);
         for (int32_t k = 0; k < m->count; k++) {
             look(s, &m->list[k]);
+            know_soon(s, m, k);
         }
     }
 }
@@ -133,8 +161,8 @@ void assign_members_know(struct assign *s, int32_t leaf)
 void assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_visit *visit,
                          void *context)
 {
-    struct members *m     = &s->members[leaf];
-    int32_t         count = 0;
+    struct members *m    = &s->members[leaf];
+    int32_t         near = 0, count = 0, before = coarse(s, limit);
 
     refresh(m);
     if (m->count > s->looked_room) {
@@ -142,13 +170,22 @@ void assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_v
         s->looked      = memory_resize(s->looked, (size_t)m->room * sizeof *s->looked);
     }
     for (int32_t k = 0; k < m->count; k++) {
-        struct member *one   = &m->list[k];
+        if (m->soon[k] <= before) {
+            __builtin_prefetch(&m->list[k]);
+            s->looked[near++] = k;
+        }
+    }
+    for (int32_t k = 0; k < near; k++) {
+        struct member *one   = &m->list[s->looked[k]];
         int64_t        least = leaves_at(s, one);
         if (least > one->next && one->next < limit) {
-            s->looked[count++] = k;
             __builtin_prefetch(&s->p.first[one->who]);
             __builtin_prefetch(&s->at[one->who]);
-        } else if (least < limit) {
+            s->looked[count++] = s->looked[k];
+            continue;
+        }
+        know_soon(s, m, s->looked[k]);
+        if (least < limit) {
             visit(s, leaf, one, context);
         }
     }
@@ -164,6 +201,7 @@ void assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_v
     for (int32_t k = 0; k < count; k++) {
         struct member *one = &m->list[s->looked[k]];
         look(s, one);
+        know_soon(s, m, s->looked[k]);
         if (leaves_at(s, one) < limit) {
             visit(s, leaf, one, context);
         }
@@ -177,12 +215,13 @@ struct leaving assign_members_first(struct assign *s, int32_t leaf)
 
     refresh(m);
     for (int32_t k = 0; k < m->count; k++) {
-        struct member *one = &m->list[k];
-        if (one->next >= l.next && leaves_at(s, one) >= l.next) {
+        if (m->soon[k] > coarse(s, l.next)) {
             continue;
         }
-        int32_t to    = -1;
-        int64_t price = assign_member_leaves(s, one, &to);
+        struct member *one   = &m->list[k];
+        int32_t        to    = -1;
+        int64_t        price = assign_member_leaves(s, one, &to);
+        know_soon(s, m, k);
         if (price < l.price || (price == l.price && one->who < l.who)) {
             l = (struct leaving){ price, l.price, one->who, to };
         } else if (price < l.next) {

@@ -29,8 +29,9 @@ struct member {
 };
 struct members {
     struct member *list;
-    int32_t        count, room;
-    bool           stale; // some price fell since: nothing is known of any of them
+    int32_t *soon; // beside the list: at what price, rounded down, each leaves at the earliest
+    int32_t  count, room;
+    bool     stale; // some price fell since: nothing is known of any of them
 };
 
 // One who may leave a leaf for another: it does once the price here is `cost` above the price
@@ -80,6 +81,7 @@ struct assign {
     int32_t              *lock;   // [count] option, or -1
     bool                  ready;  // a first solution or start was made
     int64_t               scale;  // profits are multiplied by this, and told apart below it
+    int                   coarse; // bits of a price that `soon` does without
     int64_t               turn;   // what makes prices of the scaled problem prices of the true one
 
     // per node
@@ -177,6 +179,8 @@ void assign_members_forget(struct assign *s);
 struct member *assign_member_of(struct assign *s, int32_t leaf, int32_t i);
 // The price at which it leaves, as things are, and for where; INT64_MAX: never.
 int64_t assign_member_leaves(const struct assign *s, struct member *m, int32_t *ret_to);
+// It may leave at this price, which is lower than was known.
+void assign_member_sooner(struct assign *s, int32_t leaf, int32_t i, int64_t least);
 // Those of whom nothing is known since some price fell are looked at.
 void assign_members_know(struct assign *s, int32_t leaf);
 // Calls `visit` for each who leaves the leaf before its price comes to `limit`.

@@ -59,11 +59,17 @@ void assign_scale_new(struct assign *s)
         most      = g > most ? g : most;
         most      = -g > most ? -g : most;
     }
+    for (int64_t whole = most; whole > INT32_MAX / 8; whole /= 2) {
+        s->coarse++;
+    }
     // Room for twice as many, should establishments be added.
     s->scale = 2 * (size + 512) * SPREAD;
     if (most > SCALED_MAX / s->scale) {
         s->scale = 1;
         return;
+    }
+    for (int64_t by = s->scale; by > 1; by /= 2) {
+        s->coarse++;
     }
     for (int32_t e = 0; e < s->p.first[s->p.count]; e++) {
         s->p.profit[e] = assign_scaled(s, s->owner[e], s->p.node[e], s->p.profit[e]);

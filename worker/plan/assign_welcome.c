@@ -99,6 +99,7 @@ static void tell(struct assign *s, int32_t v, const struct comer *one)
     if (m->to[0] != v && m->to[1] != v && least < m->next) {
         m->next = least;
     }
+    assign_member_sooner(s, leaf, i, least);
     assign_exits_add(s, leaf, (struct exit){ cost, least, i, v });
 }
 
