@@ -141,6 +141,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->steps       = NEW(struct step, n);
     s->queue_room  = 1024;
     s->queue       = NEW(struct queue_entry, s->queue_room);
+    s->level       = NEW(int32_t, n);
     s->visited     = NEW(int32_t, n);
     s->cut         = ZERO(bool, n);
     for (int32_t v = 0; v < n; v++) {
@@ -181,7 +182,7 @@ void assign_free(struct assign *s)
                     s->rows,    s->distance,     s->seen,      s->done,          s->steps,
                     s->queue,   s->visited,      s->cut,       s->child,         s->child_first,
                     s->is_pool, s->is_leaf,      s->segments,  s->segment_first, s->segment_space,
-                    s->exits,   s->option_first, s->option_of, s->looked };
+                    s->exits,   s->option_first, s->option_of, s->looked,        s->level };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }

@@ -40,6 +40,8 @@ struct search {
     struct assign *s;
     int64_t        bound; // its distance
     int32_t        goal;
+    int64_t        now;         // how far the node is whose turn it is
+    int32_t        next, count; // of those as near, which are most, in the order they were reached
 };
 
 // Where there is room above, what is above is reached too, without waiting for its turn: it is
@@ -58,7 +60,11 @@ static void reach(struct search *q, int32_t node, int64_t distance, struct step 
             q->goal  = node;
             return;
         }
-        queue_push(s, (struct queue_entry){ distance, node, -1 });
+        if (distance == q->now) {
+            s->level[q->count++] = node;
+        } else {
+            queue_push(s, (struct queue_entry){ distance, node, -1 });
+        }
         if (node == 0 || s->flow[node] >= s->p.upper[node]) {
             return;
         }
@@ -172,7 +178,7 @@ static void walk_back(struct assign *s, int32_t from, int32_t goal)
 
 bool assign_augment(struct assign *s, int32_t from)
 {
-    struct search q       = { s, INT64_MAX, -1 };
+    struct search q       = { .s = s, .bound = INT64_MAX, .goal = -1 };
     int32_t       visited = 0;
 
     if (++s->stamp == 0) { // the stamps of four billion searches ago
@@ -180,13 +186,20 @@ bool assign_augment(struct assign *s, int32_t from)
         memset(s->done, 0, (size_t)s->p.nodes * sizeof *s->done);
         s->stamp = 1;
     }
-    s->queue_count    = 0;
-    s->steps[from]    = (struct step){ from, 0, STEP_MOVE };
-    s->seen[from]     = s->stamp;
-    s->distance[from] = 0;
-    queue_push(s, (struct queue_entry){ 0, from, -1 });
-    while (s->queue_count) {
-        struct queue_entry top = queue_pop(s);
+    s->queue_count      = 0;
+    s->steps[from]      = (struct step){ from, 0, STEP_MOVE };
+    s->seen[from]       = s->stamp;
+    s->distance[from]   = 0;
+    s->level[q.count++] = from;
+    while (q.next < q.count || s->queue_count) {
+        struct queue_entry top = { q.now, 0, -1 };
+        if (q.next < q.count) {
+            top.node = s->level[q.next++];
+        } else {
+            top    = queue_pop(s);
+            q.next = q.count = top.distance > q.now ? 0 : q.count;
+            q.now            = top.distance;
+        }
         if (top.distance >= q.bound) {
             break;
         }
