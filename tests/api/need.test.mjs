@@ -93,6 +93,9 @@ test("a partner's answers come in any order of columns; a star is unknown, fault
   // Who was asked may answer, though another partner brought the file.
   const call = (await ml.get(`/api/needs/${(await of(b))[0].id}`)).body.call;
   const caller = await m.signIn(m.account({ role: "adviser", organisation: (await m.sql(`select name from data.organisation where id = ${call.organisation.id}`))[0].name }).email);
+  const late = await send(caller, `/api/needs/${(await of(b))[0].id}/move`, { state: "zero", on: "2099-01-01" });
+  assert.deepEqual([late.status, late.body.code, late.body.title], [422, "due_out_of_range", "Cette date est en dehors des jours possibles."]);
+  assert.ok(late.body.first_due_on <= late.body.last_due_on, "and the days that are possible are told");
   const zero = await send(caller, `/api/needs/${(await of(b))[0].id}/move`, { state: "zero" });
   assert.deepEqual([zero.status, zero.body.state, zero.body.call], [200, "zero", null]);
   assert.equal((await caller.get("/api/needs?scope=call")).body.items.some((one) => one.establishment.id === b.id), false);

@@ -54,9 +54,9 @@ export function Refused({ error, children }: { error: unknown; children?: ReactN
               </p>
             )}
             {next && <p className={style.next}>Prochain jour ouvré : {longDay(next)}.</p>}
-            {lastDue && (
+            {(firstDue || lastDue) && (
               <p className={style.next}>
-                Échéance possible {firstDue ? `du ${longDay(firstDue)} ` : ""}au {longDay(lastDue)}.
+                Jours possibles : {firstDue && lastDue === firstDue ? `le ${longDay(firstDue)}` : firstDue && lastDue ? `du ${longDay(firstDue)} au ${longDay(lastDue)}` : firstDue ? `à partir du ${longDay(firstDue)}` : `jusqu’au ${longDay(lastDue ?? "")}`}.
               </p>
             )}
             {refusal?.detail && <p className={style.next}>{refusal.detail}</p>}
