@@ -3376,6 +3376,48 @@ begin
 end
 $$;
 
+CREATE FUNCTION api.offer_candidates(words text[], romes text[], states text[], organisation bigint, sort text, after_at bigint, after_id bigint, most integer) RETURNS TABLE(id bigint, at bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $_$
+declare
+    source text := 'offer o';
+    filter text := '';
+    ways   text[];
+begin
+    if auth.role() is null then
+        return;
+    end if;
+    if words <> '{}' then
+        source := 'offer_word w join offer o on o.id = w.offer_id';
+        filter := ' and (' || (select string_agg(format('w.words like %L', p), ' and ') from unnest(words) p)
+                  || case when romes <> '{}' then format(' or w.rome = any (%L)', romes) else '' end || ')';
+    end if;
+    if organisation is not null then
+        filter := filter || format(' and o.organisation_id = %s', organisation);
+    end if;
+    if sort = 'soonest' then
+        select array_agg(format('(select o.id, o.%1$I as moment from %2$s where o.state = %3$L%4$s%5$s order by o.%1$I, o.id limit %6$s)',
+                                d.moment, source, d.state, filter,
+                                case when after_at is not null
+                                     then format(' and (o.%I, o.id) > (timestamptz ''epoch'' + %s * interval ''1 microsecond'', %s)', d.moment, after_at, after_id)
+                                     else '' end, most))
+          into ways
+          from (values ('reserved', 'opens_at'), ('open', 'closes_at')) d (state, moment)
+         where states is null or d.state = any (states);
+        if ways is not null then
+            return query execute format('select x.id, (extract(epoch from x.moment) * 1000000)::bigint from (%s) x order by x.moment, x.id limit %s',
+                                        array_to_string(ways, ' union all '), most);
+        end if;
+    else
+        return query execute format('select %1$s, 0::bigint from %2$s where %1$s < %3$s%4$s%5$s order by %1$s desc limit %6$s',
+                                    case when words <> '{}' then 'w.offer_id' else 'o.id' end, source, coalesce(after_id, 9223372036854775807),
+                                    case when cardinality(states) = 1 then format(' and o.state = %L', states[1]) -- read off an index in order
+                                         when states is not null then format(' and o.state = any (%L)', states) else '' end, filter, most);
+    end if;
+end
+$_$;
+
 CREATE FUNCTION api.offer_details(o data.offer) RETURNS json
     LANGUAGE sql STABLE
     BEGIN ATOMIC
@@ -3587,6 +3629,49 @@ begin
         perform auth.refuse('forbidden');
     end if;
     perform data.offer_count(offer_fill.offer, offer_fill.posts, offer_fill.reason);
+end
+$$;
+
+CREATE FUNCTION api.offer_find(q text, states text[], own boolean, sort text, after_at bigint, after_id bigint, most integer) RETURNS TABLE(id bigint, at bigint)
+    LANGUAGE plpgsql STABLE ROWS 100
+    AS $$
+#variable_conflict use_column
+declare
+    folded text := trim(translate(data.fold(offer_find.q), '\%_', ''));
+    words  text[] := array(select '%' || w || '%' from regexp_split_to_table(folded, '\s+') w where w <> '');
+    romes  text[] := case when length(folded) >= 4
+                          then array(select distinct a.rome from data.appellation a where a.search like folded || '%' or a.search like '%/ ' || folded || '%') end;
+    seen   text[] := case when auth.is_partner() then states
+                          else array(select 'open' where states is null or 'open' = any (states)) end; -- nobody else sees another one
+    batch  integer := 2 * most;
+    wanted integer := most;
+    ids    bigint[];
+    moments bigint[];
+    got    integer;
+begin
+    loop
+        select array_agg(c.id order by c.n), array_agg(c.at order by c.n)
+          into ids, moments
+          from api.offer_candidates(words, romes, seen, case when own then auth.organisation() end, sort, after_at, after_id, batch)
+               with ordinality c (id, at, n);
+        return query
+            select f.id, c.at
+              from unnest(ids, moments) with ordinality c (id, at, n)
+              join data.offer f on f.id = c.id
+             where words = '{}'
+                or f.rome = any (romes)
+                or concat_ws(' ', f.search, lower(f.rome), (select x.search from data.commune x where x.code = f.commune_code),
+                             (select data.fold(concat_ws(' ', e.name, e.city)) from data.establishment e where e.id = f.establishment_id))
+                   like all (words)
+             order by c.n
+             limit wanted;
+        get diagnostics got = row_count;
+        wanted := wanted - got;
+        exit when wanted <= 0 or coalesce(cardinality(ids), 0) < batch;
+        after_id := ids[batch];
+        after_at := moments[batch];
+        batch := least(batch * 4, 20000);
+    end loop;
 end
 $$;
 
@@ -13101,6 +13186,56 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.offer_word_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    update offer_word w set rome = s.rome, words = s.words from offer_said s where s.offer_id = new.id and w.offer_id = new.id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.offer_word_new() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+begin
+    insert into offer_word (offer_id, rome, words) select s.offer_id, s.rome, s.words from fresh n join offer_said s on s.offer_id = n.id;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.offer_word_of_commune() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    renamed text[] := array(select n.code from stale o join fresh n on n.code = o.code where n.search is distinct from o.search);
+begin
+    if renamed <> '{}' then
+        update offer_word w set words = s.words from offer_said s
+         where s.commune_code = any (renamed) and w.offer_id = s.offer_id and w.words <> s.words;
+    end if;
+    return null;
+end
+$$;
+
+CREATE FUNCTION data.offer_word_of_employer() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    renamed bigint[] := array(select n.id from stale o join fresh n on n.id = o.id where (n.name, n.city) is distinct from (o.name, o.city));
+begin
+    if renamed <> '{}' then
+        update offer_word w set words = s.words from offer_said s
+         where s.establishment_id = any (renamed) and w.offer_id = s.offer_id and w.words <> s.words;
+    end if;
+    return null;
+end
+$$;
+
 CREATE FUNCTION data.offer_words(title text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN TRIM(BOTH FROM regexp_replace(regexp_replace(regexp_replace(((' '::text || regexp_replace(data.fold(title), '[^a-z0-9]+'::text, ' '::text, 'g'::text)) || ' '::text), ' (h f x|h f nb|h f n|h f|f h|m f|f m|h/f|hf|fh|m w d|m f d) '::text, ' '::text, 'g'::text), ' (cdi|cdd|interim|urgent|recrute|recherche|recrutement|offre|poste|emploi|temps plein|temps partiel|alternance|apprentissage|contrat|en|de|du|des|d|la|le|les|l|un|une|a|au|pour) (?=)'::text, ' '::text, 'g'::text), ' ([0-9]+|h|f|[0-9]+h|e|ne|se|trice|euse|iere|ere) (?=)'::text, ' '::text, 'g'::text));
@@ -20310,6 +20445,16 @@ ALTER TABLE data.offer_prolongation ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE VIEW data.offer_said AS
+ SELECT f.id AS offer_id,
+    f.rome,
+    f.establishment_id,
+    f.commune_code,
+    concat_ws(' '::text, f.search, lower(f.rome), c.search, data.fold(concat_ws(' '::text, e.name, e.city))) AS words
+   FROM ((data.offer f
+     JOIN data.establishment e ON ((e.id = f.establishment_id)))
+     LEFT JOIN data.commune c ON ((c.code = f.commune_code)));
+
 CREATE TABLE data.offer_step (
     id bigint NOT NULL,
     offer_id bigint NOT NULL,
@@ -20344,6 +20489,12 @@ ALTER TABLE data.offer_twin ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE data.offer_word (
+    offer_id bigint NOT NULL,
+    rome text NOT NULL COLLATE pg_catalog."C",
+    words text NOT NULL
 );
 
 CREATE TABLE data.opening_hours (
@@ -21856,6 +22007,9 @@ ALTER TABLE ONLY data.offer_transition
 ALTER TABLE ONLY data.offer_twin
     ADD CONSTRAINT offer_twin_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY data.offer_word
+    ADD CONSTRAINT offer_word_pkey PRIMARY KEY (offer_id);
+
 ALTER TABLE ONLY data.opening_hours
     ADD CONSTRAINT opening_hours_once UNIQUE (establishment_id);
 
@@ -22438,6 +22592,10 @@ CREATE UNIQUE INDEX offer_twin_one ON data.offer_twin USING btree (offer_id) WHE
 
 CREATE INDEX offer_twin_pair ON data.offer_twin USING btree (LEAST(offer_id, canonical_id), GREATEST(offer_id, canonical_id));
 
+CREATE INDEX offer_word_rome ON data.offer_word USING btree (rome, offer_id);
+
+CREATE INDEX offer_word_words ON data.offer_word USING gin (words ext.gin_trgm_ops);
+
 CREATE INDEX opposition_key_of ON data.opposition_key USING btree (hash);
 
 CREATE UNIQUE INDEX opposition_one_active ON data.opposition USING btree (establishment_id) WHERE ((lifted_at IS NULL) AND (subject = 'establishment'::text));
@@ -22975,6 +23133,14 @@ CREATE TRIGGER offer_told AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS st
 CREATE TRIGGER offer_twin_changed AFTER UPDATE ON data.offer REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_twin_due();
 
 CREATE TRIGGER offer_twin_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_twin_due();
+
+CREATE TRIGGER offer_word_changed AFTER UPDATE ON data.commune REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_word_of_commune();
+
+CREATE TRIGGER offer_word_changed AFTER UPDATE ON data.establishment REFERENCING OLD TABLE AS stale NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_word_of_employer();
+
+CREATE TRIGGER offer_word_changed AFTER UPDATE ON data.offer FOR EACH ROW WHEN (((((old.search IS DISTINCT FROM new.search) OR (old.rome IS DISTINCT FROM new.rome)) OR (old.commune_code IS DISTINCT FROM new.commune_code)) OR (old.establishment_id IS DISTINCT FROM new.establishment_id))) EXECUTE FUNCTION data.offer_word_changed();
+
+CREATE TRIGGER offer_word_new AFTER INSERT ON data.offer REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION data.offer_word_new();
 
 CREATE TRIGGER opening_hours_told AFTER INSERT OR UPDATE ON data.opening_hours FOR EACH ROW EXECUTE FUNCTION data.opening_hours_told();
 
@@ -23720,6 +23886,9 @@ ALTER TABLE ONLY data.offer
 
 ALTER TABLE ONLY data.offer
     ADD CONSTRAINT offer_withdrawal_fkey FOREIGN KEY (withdrawal) REFERENCES data.withdrawal(code);
+
+ALTER TABLE ONLY data.offer_word
+    ADD CONSTRAINT offer_word_offer_id_fkey FOREIGN KEY (offer_id) REFERENCES data.offer(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY data.opening_hours
     ADD CONSTRAINT opening_hours_establishment_id_fkey FOREIGN KEY (establishment_id) REFERENCES data.establishment(id);
@@ -24486,6 +24655,8 @@ ALTER TABLE data.offer_routing ENABLE ROW LEVEL SECURITY;
 ALTER TABLE data.offer_step ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE data.offer_twin ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE data.offer_word ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY open_read ON data.offer FOR SELECT TO maillage_server USING (((( SELECT auth.role() AS role) IS NOT NULL) AND (state = 'open'::text) AND (NOT sandbox)));
 
@@ -25787,6 +25958,9 @@ GRANT ALL ON FUNCTION api.need_market(bassin text, most integer) TO maillage_ser
 REVOKE ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.need_move(need bigint, state text, reason text, on_day date) TO maillage_server;
 
+REVOKE ALL ON FUNCTION api.offer_candidates(words text[], romes text[], states text[], organisation bigint, sort text, after_at bigint, after_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_candidates(words text[], romes text[], states text[], organisation bigint, sort text, after_at bigint, after_id bigint, most integer) TO maillage_server;
+
 REVOKE ALL ON FUNCTION api.offer_details(o data.offer) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_details(o data.offer) TO maillage_server;
 
@@ -25813,6 +25987,9 @@ GRANT ALL ON FUNCTION api.offer_feed_read(feed bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_fill(offer bigint, posts integer, reason text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.offer_find(q text, states text[], own boolean, sort text, after_at bigint, after_id bigint, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.offer_find(q text, states text[], own boolean, sort text, after_at bigint, after_id bigint, most integer) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.offer_letter_state(delivery bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.offer_letter_state(delivery bigint) TO maillage_server;
@@ -27198,6 +27375,18 @@ REVOKE ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, simil
 GRANT ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) TO maillage_server;
 GRANT ALL ON FUNCTION data.offer_twin_tie(offer bigint, canonical bigint, similarity real, reason text, member bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.offer_word_changed() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_word_changed() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_word_new() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_word_new() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_word_of_commune() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_word_of_commune() TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.offer_word_of_employer() FROM PUBLIC;
+GRANT ALL ON FUNCTION data.offer_word_of_employer() TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.offer_words(title text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.offer_words(title text) TO maillage_server;
 GRANT ALL ON FUNCTION data.offer_words(title text) TO maillage_worker;
@@ -28280,11 +28469,15 @@ GRANT INSERT(member_id) ON TABLE data.offer_prolongation TO maillage_server;
 
 GRANT INSERT(confirmed_with) ON TABLE data.offer_prolongation TO maillage_server;
 
+GRANT SELECT ON TABLE data.offer_said TO maillage_worker;
+
 GRANT SELECT ON TABLE data.offer_step TO maillage_server;
 GRANT SELECT ON TABLE data.offer_step TO maillage_worker;
 
 GRANT SELECT ON TABLE data.offer_transition TO maillage_server;
 GRANT SELECT ON TABLE data.offer_transition TO maillage_worker;
+
+GRANT SELECT ON TABLE data.offer_word TO maillage_worker;
 
 GRANT SELECT ON TABLE data.opening_hours TO maillage_server;
 GRANT SELECT ON TABLE data.opening_hours TO maillage_worker;

@@ -3,7 +3,6 @@
 #include <stddef.h>
 
 #include "api/establishment.h"
-#include "api/page.h"
 #include "base/person.h"
 #include "base/secret.h"
 #include "queries.h"
@@ -128,26 +127,43 @@ enum err offer_post(struct req *r)
 }
 
 struct offer_filter {
-    struct str state, scope, q;
+    struct str state, scope, q, sort;
 };
+
+// Where the next page begins: a moment in microseconds (zero of those that run by their number) and a number; both zero on the first.
+static enum err offer_after(struct req *r, int64_t *ret_at, int64_t *ret_id)
+{
+    struct str position, at;
+    enum err   e = query_cursor(r, &position);
+    if (e) {
+        return e;
+    }
+    *ret_at = *ret_id = 0;
+    if (position.at && (!str_cut(&position, '.', &at) || !str_int(at, ret_at) || !str_int(position, ret_id))) {
+        return ERR_CURSOR_INVALID;
+    }
+    return OK;
+}
 
 enum err offer_list(struct req *r)
 {
     enum { MOST = 100 };
     static const char *const  scopes[] = { "all", "organisation", NULL };
+    static const char *const  sorts[] = { "newest", "soonest", NULL };
     static const struct field fields[] = {
         { .name = "state", .type = FIELD_TEXT, .offset = offsetof(struct offer_filter, state), .max = 100 },
         { .name = "scope", .type = FIELD_CHOICE, .offset = offsetof(struct offer_filter, scope), .choices = scopes },
         { .name = "q", .type = FIELD_TEXT, .offset = offsetof(struct offer_filter, q), .max = 100 },
+        { .name = "sort", .type = FIELD_CHOICE, .offset = offsetof(struct offer_filter, sort), .choices = sorts },
         { 0 },
     };
-    struct offer_filter f = { 0 };
-    int64_t             before;
+    struct offer_filter f = { .sort = STR("newest") };
+    int64_t             at, id;
     enum err            e = query_read(r, fields, &f);
-    if (e || (e = page_before(r, &before))) {
+    if (e || (e = offer_after(r, &at, &id))) {
         return e;
     }
-    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), f.q, before, MOST + 1), MOST);
+    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), f.q, f.sort, at, id, MOST + 1), MOST);
 }
 
 enum err offer_network_list(struct req *r)

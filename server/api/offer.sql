@@ -121,27 +121,9 @@ select json_build_object(
   join api.offer_row r on r.id = f.id
  where f.id = :id;
 
--- offers_list(states text?, own boolean, q text?, before bigint, most bigint) -> json* replan
--- Offers that the reader may see, newest first. q: each of its words is in the title, the occupation, the name of the employer
--- or a place, as the reader may see them; or all of it is what people call the occupation.
-with asked as materialized (
-    select trim(translate(data.fold(:q), '\%_', '')) as words
-), looked as materialized (
-    select a.words, (select array_agg('%' || w || '%') from regexp_split_to_table(a.words, '\s+') w) as each_word,
-           case when length(a.words) >= 4 then array(select x.rome from data.appellation x where x.search like a.words || '%' or x.search like '%/ ' || a.words || '%') end as romes
-      from asked a
-)
-select row_to_json(r), r.id::text
-  from api.offer_row r
- where r.id in (
-    select f.id from data.offer f
-     where f.id < :before and (:states is null or f.state = any (string_to_array(:states, ',')))
-       and (not :own or f.organisation_id = auth.organisation())
-       and (:q is null
-            or f.rome = any ((select l.romes from looked l)::text[])
-            or concat_ws(' ', f.search, lower(f.rome), (select c.search from data.commune c where c.code = f.commune_code),
-                         (select data.fold(concat_ws(' ', e.name, e.city)) from data.establishment e where e.id = f.establishment_id))
-               like all ((select l.each_word from looked l)::text[]))
-     order by f.id desc
-     limit :most)
- order by r.id desc;
+-- offers_list(states text?, own boolean, q text?, sort text, after_at bigint?, after_id bigint?, most bigint) -> json*
+-- Offers that the reader may see, after a position, by words or all of them: see api.offer_find.
+select row_to_json(r), u.at || '.' || u.id
+  from api.offer_find(:q, string_to_array(:states, ','), :own, :sort, :after_at, :after_id, :most::integer) with ordinality u (id, at, n)
+  join api.offer_row r on r.id = u.id
+ order by u.n;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(39);
+select plan(47);
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
 
@@ -66,6 +66,31 @@ select is((select count(*) from data.publication where offer_id = (select id fro
 set session authorization maillage_server;
 select pg_temp.act('T-FT');
 select is(pg_temp.n($$ select 1 from data.offer where title = 'Aide-boulanger' $$), 1::bigint, 'everybody sees it now');
+create function pg_temp.found(q text, sort text default 'newest', states text[] default null) returns text language sql as $$
+    select string_agg(o.title, ', ' order by u.n) from api.offer_find(q, states, false, sort, null, null, 9) with ordinality u (id, at, n) join data.offer o on o.id = u.id $$;
+select is(pg_temp.found('boulangerie AIDE'), 'Emploi aidé, Aide-boulanger', 'found by words of its title and of its employer');
+select is(pg_temp.found('operateur'), null, 'one that the reader may not see is not');
+select pg_temp.act('T-LYON');
+select is(pg_temp.found('aide moulins'), 'Aide-boulanger', 'from afar by its title and place');
+select is(pg_temp.found('aide du test'), null, 'and not by an employer that one does not see');
+reset session authorization;
+update data.establishment set brand = 'Le Fournil' where id = pg_temp.est('Boulangerie');
+set session authorization maillage_server;
+select pg_temp.act('T-FT');
+select is(pg_temp.found('fournil aide'), 'Emploi aidé, Aide-boulanger', 'an employer that is called otherwise is found by its new name');
+create temp table o4 as select pg_temp.draft('Commis de salle', '{young}') as id union all select pg_temp.draft('Chef de rang', '{young}');
+select api.offer_move(o4.id, 'confirm', 'Mme Blanc', null) from o4;
+reset session authorization;
+update data.clock set set_to = '2026-07-01 10:00+02';
+set session authorization maillage_server;
+create temp table o5 as select pg_temp.draft('Plonge', '{young}') as id;
+select api.offer_move((select id from o5), 'confirm', 'Mme Blanc', null);
+select is(pg_temp.found(null, 'newest', '{reserved}'), 'Plonge, Chef de rang, Commis de salle, Emploi aidé', 'the newest of those reserved');
+select is(pg_temp.found(null, 'soonest', '{reserved}'), 'Emploi aidé, Commis de salle, Chef de rang, Plonge', 'or those that open soonest');
+select is((select string_agg(o.title, ', ' order by u.n) from api.offer_find(null, '{reserved}', false, 'soonest', null, null, 9) p
+            cross join lateral api.offer_find(null, '{reserved}', false, 'soonest', p.at, p.id, 9) with ordinality u (id, at, n) join data.offer o on o.id = u.id
+           where p.id = (select min(id) from o4)), 'Chef de rang, Plonge', 'and what follows it');
+select pg_temp.clock('2026-06-19 10:00+02');
 select pg_temp.act('T-CCI');
 select is(pg_temp.n('select 1 from data.offer'), 1::bigint, 'contributors too, and no other');
 select is((select title from api.public_offers('boulanger', null, null, null, 50)), 'Aide-boulanger', 'and the public board');
