@@ -146,7 +146,7 @@ export const leadRecipients = queryOptions({ queryKey: ["leads", "recipients"], 
 
 export const pictures = (visit: number) => queryOptions({ queryKey: ["visits", "pictures", visit], queryFn: ({ signal }) => api.get("/api/visits/{id}/pictures", { path: { id: visit }, signal }), staleTime: 60_000 });
 
-export type OfferFilters = { state?: string; scope?: "all" | "organisation"; q?: string };
+export type OfferFilters = { state?: string; scope?: "all" | "organisation"; q?: string; sort?: "newest" | "soonest" };
 
 export const offers = (filters: OfferFilters) =>
   infiniteQueryOptions({

@@ -1,6 +1,6 @@
 // A moment in words that stay true while the page is open; the exact date is on hover and in the time element.
 import { useEffect, useState } from "react";
-import { appointment, exact, fullDay, left, nextChange, opening, openingSoon, relative } from "@/words/time";
+import { appointment, closingSoon, exact, fullDay, left, nextChange, opening, openingSoon, relative } from "@/words/time";
 
 function useTick(moment: string): void {
   const [, tick] = useState(0);
@@ -10,7 +10,7 @@ function useTick(moment: string): void {
   }, [moment]);
 }
 
-const words = { relative, appointment, day: fullDay, left, opening, "opening-soon": openingSoon };
+const words = { relative, appointment, day: fullDay, left, opening, "opening-soon": openingSoon, "closing-soon": closingSoon };
 
 type As = keyof typeof words;
 

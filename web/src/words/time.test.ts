@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  addWorkingDays, appointment, clock, dayOff, daysBetween, exact, holidays, isoDay, left, longDay, monday, opening, openingSoon, parisMoment, relative, relativeDay,
+  addWorkingDays, appointment, clock, closingSoon, dayOff, daysBetween, exact, holidays, isoDay, left, longDay, monday, opening, openingSoon, parisMoment, relative, relativeDay,
   remaining, shortDay, wallTime, workingDays,
 } from "./time";
 
@@ -38,6 +38,7 @@ test("the countdown says what is left and the exact minute", () => {
   assert.equal(opening("2026-05-11T09:00:00+02:00", from), "s’ouvre à tous dans un instant");
   assert.equal(plain(openingSoon("2026-05-14T09:12:00+02:00", from)), "s’ouvre dans 3 jours, le 14 mai");
   assert.equal(openingSoon("2026-05-11T09:00:00+02:00", from), "s’ouvre dans un instant");
+  assert.equal(plain(closingSoon("2026-05-14T09:12:00+02:00", from)), "se ferme dans 3 jours, le 14 mai");
   assert.equal(plain(left("2026-05-14T09:12:00+02:00", from)), "dans 3 jours");
 });
 

@@ -167,12 +167,14 @@ export function left(moment: Moment, from: Date = now()): string {
   return toDate(moment).getTime() <= from.getTime() ? "dans un instant" : `dans ${remaining(moment, from)}`;
 }
 
-/** The same in a column, where the state is said beside: s’ouvre dans 3 jours, le 14 mai; s’ouvre dans 12 min, à 9 h 12. */
-export function openingSoon(moment: Moment, from: Date = now()): string {
+/** In a column, where the state is said beside: s’ouvre dans 3 jours, le 14 mai; s’ouvre dans 12 min, à 9 h 12. */
+function soon(verb: string, moment: Moment, from: Date): string {
   const gap = toDate(moment).getTime() - from.getTime();
   const at = gap <= 0 ? "" : gap < 24 * hour ? `, à ${clock(moment)}` : `, le ${first(dayMonthShort.format(toDate(moment)))}`;
-  return `s’ouvre ${left(moment, from)}${at}`;
+  return `${verb} ${left(moment, from)}${at}`;
 }
+export const openingSoon = (moment: Moment, from: Date = now()): string => soon("s’ouvre", moment, from);
+export const closingSoon = (moment: Moment, from: Date = now()): string => soon("se ferme", moment, from);
 
 /** When a countdown's words will next change, in milliseconds. */
 export function nextChange(moment: Moment, from: Date = now()): number {

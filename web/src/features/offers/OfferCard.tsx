@@ -21,12 +21,7 @@ export function OfferBadge({ state }: { state: string }) {
 export function OfferNext({ offer, isBrief = false }: { offer: OfferLine; isBrief?: boolean }) {
   if (offer.state === "draft") return <span>à confirmer avec l’employeur</span>;
   if ((offer.state === "reserved" || offer.state === "confirmed") && offer.opens_at) return isBrief ? <When at={offer.opens_at} as="opening-soon" /> : <Countdown to={offer.opens_at} />;
-  if (offer.state === "open" && offer.opened_at)
-    return (
-      <span>
-        ouverte à tous <When at={offer.opened_at} />
-      </span>
-    );
+  if (offer.state === "open" && offer.closes_at) return <When at={offer.closes_at} as="closing-soon" />;
   if (offer.closed_at) return <When at={offer.closed_at} />;
   return null;
 }

@@ -1,6 +1,6 @@
 // The offers, by state or as a list, with what happens next to each; the chosen one opens beside them.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { offers as offersQuery, type OfferLine } from "@/api/queries";
 import { useSession } from "@/features/session/session";
 import { useParameters, useQueryState } from "@/router";
@@ -32,6 +32,8 @@ function OfferSheet(props: { id: number; onClose: () => void }) {
 }
 
 const board = ["draft", "confirmed", "reserved", "open"];
+// What waits for its moment is read by it: which opens, which closes first. The rest is read the newest first.
+const dated = new Set(["reserved", "open"]);
 const keyOf = (row: OfferLine) => row.id;
 
 const columns: Column<OfferLine>[] = [
@@ -69,23 +71,29 @@ export default function OffersPage() {
   const openOnly = session.role === "contributor" || session.role === "observer";
   const asList = query.get("vue") === "liste" || small || openOnly;
   const inBoard = !asList && !state;
-  const list = useInfiniteQuery(offersQuery({ ...(inBoard ? { state: board.join(",") } : state ? { state } : {}), ...(ours ? { scope: "organisation" as const } : {}), ...(words.trim() ? { q: words.trim() } : {}) }));
+  const filters = { ...(ours ? { scope: "organisation" as const } : {}), ...(words.trim() ? { q: words.trim() } : {}) };
+  const ask = (states: string, isAsked: boolean) => ({ ...offersQuery({ ...filters, ...(states ? { state: states } : {}), ...(dated.has(states) ? { sort: "soonest" as const } : {}) }), enabled: isAsked });
+  const list = useInfiniteQuery(ask(state, !inBoard));
+  const written = useInfiniteQuery(ask("draft,confirmed", inBoard));
+  const reserved = useInfiniteQuery(ask("reserved", inBoard));
+  const opened = useInfiniteQuery(ask("open", inBoard));
+  const asked = inBoard ? [written, reserved, opened] : [list];
+  const ofState: Record<string, typeof list> = { draft: written, confirmed: written, reserved, open: opened };
   // A replaced offer stands behind the other on the board, and in its place in the list.
-  const rows = useMemo(() => (list.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => !inBoard || row.replaced_by === null), [list.data, inBoard]);
+  const rows = asked.flatMap((one) => one.data?.pages.flatMap((page) => page.items) ?? []).filter((row) => !inBoard || row.replaced_by === null);
+  const failed = asked.find((one) => one.isError);
+  const isPending = asked.some((one) => one.isPending);
+  const hasMore = asked.some((one) => one.hasNextPage);
   const { fetchNextPage, hasNextPage, isFetchingNextPage } = list;
-  // The board shows whole columns: all its pages are asked, up to a thousand offers.
-  useEffect(() => {
-    if (inBoard && hasNextPage && !isFetchingNextPage && rows.length < 1000) void fetchNextPage();
-  }, [inBoard, hasNextPage, isFetchingNextPage, rows.length, fetchNextPage]);
 
   const select = (row: { id: number } | null) => query.set({}, { path: row ? `/suivi-offres/${row.id}` : "/suivi-offres" });
   const keep = (offer: number) => `/suivi-offres/${offer}${query.text}`;
 
-  const content = list.isError ? (
-    <Failure error={list.error} onRetry={() => void list.refetch()} />
-  ) : list.isPending ? (
+  const content = failed ? (
+    <Failure error={failed.error} onRetry={() => asked.forEach((one) => void one.refetch())} />
+  ) : isPending ? (
     <Skeleton rows={6} />
-  ) : rows.length === 0 && !hasNextPage ? (
+  ) : rows.length === 0 && !hasMore ? (
     words || state || ours ? (
       <Message icon="offers" title="Aucune offre ne répond à ces filtres." action={<Button onPress={() => query.set({ q: null, etat: null, qui: null })}>Voir toutes les offres</Button>} />
     ) : (
@@ -96,12 +104,12 @@ export default function OffersPage() {
   ) : inBoard ? (
     <div className={style.board}>
       {board
-        .map((column) => [column, rows.filter((row) => row.state === column)] as const)
+        .map((column) => [column, rows.filter((row) => row.state === column), ofState[column]] as const)
         .filter(([column, items]) => (column !== "confirmed" && selected === null) || items.length > 0)
-        .map(([column, items]) => (
+        .map(([column, items, from]) => (
           <section key={column} className={style.column} aria-label={offerState[column]?.label}>
             <h2 className={style.columnHead}>
-              {offerState[column]?.label} <span>{items.length}</span>
+              {offerState[column]?.label} <span>{items.length}{from?.hasNextPage && " et plus"}</span>
             </h2>
             <ul className={style.cards}>
               {items.map((offer) => (
@@ -110,6 +118,13 @@ export default function OffersPage() {
                 </li>
               ))}
               {items.length === 0 && <li className={style.none}>Aucune offre.</li>}
+              {from?.hasNextPage && column !== "confirmed" && (
+                <li>
+                  <Button small look="quiet" isDisabled={from.isFetchingNextPage} onPress={() => void from.fetchNextPage()}>
+                    Afficher les suivantes
+                  </Button>
+                </li>
+              )}
             </ul>
           </section>
         ))}
@@ -179,7 +194,7 @@ export default function OffersPage() {
   return (
     <Page
       title="Offres"
-      aside={list.data && <span aria-live="polite">{plural(rows.length, "offre")}{hasNextPage && " et plus"}</span>}
+      aside={!isPending && <span aria-live="polite">{plural(rows.length, "offre")}{hasMore && " et plus"}</span>}
       toolbar={toolbar}
       actions={
         <>
