@@ -1316,9 +1316,11 @@ CREATE TABLE data.delivery (
     error text,
     member_id bigint,
     trying_since timestamp with time zone,
+    round integer DEFAULT 1 NOT NULL,
     CONSTRAINT delivery_body CHECK ((length(body) <= 65536)),
     CONSTRAINT delivery_kind CHECK ((kind ~ '^[a-z]+\.[a-z_]+$'::text)),
     CONSTRAINT delivery_reader CHECK (((kind = 'mail.digest'::text) = (member_id IS NOT NULL))),
+    CONSTRAINT delivery_round CHECK ((round >= 1)),
     CONSTRAINT delivery_state CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'dead'::text, 'dropped'::text])))
 );
 
@@ -1353,7 +1355,8 @@ CREATE FUNCTION api.digest_state() RETURNS json
                      x.status,
                      x.error,
                      x.member_id,
-                     x.trying_since
+                     x.trying_since,
+                     x.round
                     FROM (data.delivery x
                       JOIN data.channel h ON ((h.id = x.channel_id)))
                    WHERE ((x.member_id = m.id) AND (x.kind = 'mail.digest'::text) AND (h.organisation_id = auth.organisation()))
@@ -8323,13 +8326,9 @@ begin
     update delivery d set state = 'dropped', settled_at = data.now()
      where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
        and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
-    update delivery_attempt a set number = least(b.first, 1) - 1 - a.number
-      from (select x.delivery_id, min(x.number) as first from delivery_attempt x where x.delivery_id = any (delivery_revive.deliveries) group by 1) b
-      join delivery d on d.id = b.delivery_id and d.state = 'dead'
-     where a.delivery_id = b.delivery_id and a.number > 0;
     with back as (
         update delivery d
-           set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
+           set state = 'waiting', round = d.round + 1, attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
                body = case when d.kind in ('offer.publish', 'offer.update')
                            then json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text else d.body end
          where d.id = any (delivery_revive.deliveries) and d.state = 'dead'
@@ -8362,8 +8361,8 @@ begin
                 or d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
     is_file := d.kind = 'file.drop';
     refused := delivery_settle.unsure or delivery_settle.hopeless or personal and delivery_settle.status >= 500;
-    insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
-    values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
+    insert into delivery_attempt (delivery_id, round, number, at, ms, status, error, answer)
+    values (d.id, d.round, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
     on conflict do nothing;
     if d.state <> 'waiting' and not (ok and d.trying_since is not null) then
@@ -18662,7 +18661,9 @@ CREATE TABLE data.delivery_attempt (
     ms integer NOT NULL,
     status smallint,
     error text,
-    answer text
+    answer text,
+    round integer DEFAULT 1 NOT NULL,
+    CONSTRAINT delivery_attempt_number CHECK (((round >= 1) AND (number >= 1)))
 );
 
 CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
@@ -18681,8 +18682,9 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
     d.settled_at,
     d.status,
     d.error,
-    ( SELECT COALESCE(json_agg(a.* ORDER BY a.number), '[]'::json) AS "coalesce"
-           FROM ( SELECT (row_number() OVER (ORDER BY x.at, (x.number > 0), (abs(x.number))))::integer AS number,
+    ( SELECT COALESCE(json_agg(a.* ORDER BY a.round, a.number), '[]'::json) AS "coalesce"
+           FROM ( SELECT x.round,
+                    x.number,
                     x.at,
                     x.ms,
                     x.status,
@@ -18690,7 +18692,7 @@ CREATE VIEW api.delivery_row WITH (security_invoker='true') AS
                     x.answer
                    FROM data.delivery_attempt x
                   WHERE (x.delivery_id = d.id)
-                  ORDER BY ((row_number() OVER (ORDER BY x.at, (x.number > 0), (abs(x.number))))::integer) DESC
+                  ORDER BY x.round DESC, x.number DESC
                  LIMIT 20) a) AS tries,
     ( SELECT m.name
            FROM data.member m
@@ -21807,7 +21809,7 @@ ALTER TABLE ONLY data.contract
     ADD CONSTRAINT contract_pkey PRIMARY KEY (code);
 
 ALTER TABLE ONLY data.delivery_attempt
-    ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, number);
+    ADD CONSTRAINT delivery_attempt_pkey PRIMARY KEY (delivery_id, round, number);
 
 ALTER TABLE ONLY data.delivery
     ADD CONSTRAINT delivery_once UNIQUE (message);

@@ -153,8 +153,8 @@ begin
                 or d.kind like 'mail.%' and delivery_settle.status between 450 and 599 and delivery_settle.status not in (454, 530, 534, 535, 538);
     is_file := d.kind = 'file.drop';
     refused := delivery_settle.unsure or delivery_settle.hopeless or personal and delivery_settle.status >= 500;
-    insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
-    values (d.id, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
+    insert into delivery_attempt (delivery_id, round, number, at, ms, status, error, answer)
+    values (d.id, d.round, delivery_settle.attempt, data.now(), delivery_settle.ms, nullif(delivery_settle.status, 0), left(delivery_settle.error, 300),
             left(delivery_settle.answer, 500))
     on conflict do nothing;
     if d.state <> 'waiting' and not (ok and d.trying_since is not null) then
@@ -502,8 +502,8 @@ end
 $$;
 
 -- Sends again what is dead; the message number stays, so that the receiver knows it. An offer leaves as it is now; one that is no longer
--- open is not published again, as its withdrawal has gone its own way. Tries are counted anew; those of before stay, under numbers
--- below zero, so that the next ones are kept beside them. Returns how many wait now.
+-- open is not published again, as its withdrawal has gone its own way. A round begins: its tries are counted anew, beside those of the
+-- rounds before. Returns how many wait now.
 create or replace function data.delivery_revive(deliveries bigint[]) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -512,13 +512,9 @@ begin
     update delivery d set state = 'dropped', settled_at = data.now()
      where d.id = any (delivery_revive.deliveries) and d.state = 'dead' and d.kind in ('offer.publish', 'offer.update')
        and not exists (select from offer o where o.id = d.offer_id and o.state = 'open');
-    update delivery_attempt a set number = least(b.first, 1) - 1 - a.number
-      from (select x.delivery_id, min(x.number) as first from delivery_attempt x where x.delivery_id = any (delivery_revive.deliveries) group by 1) b
-      join delivery d on d.id = b.delivery_id and d.state = 'dead'
-     where a.delivery_id = b.delivery_id and a.number > 0;
     with back as (
         update delivery d
-           set state = 'waiting', attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
+           set state = 'waiting', round = d.round + 1, attempts = 0, due_at = data.now(), settled_at = null, trying_since = null,
                body = case when d.kind in ('offer.publish', 'offer.update')
                            then json_build_object('action', split_part(d.kind, '.', 2), 'offer', data.offer_exchange(d.offer_id))::text else d.body end
          where d.id = any (delivery_revive.deliveries) and d.state = 'dead'
@@ -612,10 +608,10 @@ select c.id, c.kind, c.name, c.target, c.events, c.state, c.reason, c.failures, 
 create or replace view api.delivery_row with (security_invoker = true) as
 select d.id, d.channel_id as channel, c.name as channel_name, c.kind as channel_kind, d.kind, d.message, d.offer_id as offer, d.body::json as body,
        d.state, d.attempts, d.due_at, d.made_at, d.settled_at, d.status, d.error,
-       (select coalesce(json_agg(a order by a.number), '[]') from (
-           select (row_number() over (order by x.at, x.number > 0, abs(x.number)))::integer as number, x.at, x.ms, x.status, x.error, x.answer
+       (select coalesce(json_agg(a order by a.round, a.number), '[]') from (
+           select x.round, x.number, x.at, x.ms, x.status, x.error, x.answer
              from data.delivery_attempt x
-            where x.delivery_id = d.id order by 1 desc limit 20) a) as tries,
+            where x.delivery_id = d.id order by x.round desc, x.number desc limit 20) a) as tries,
        (select m.name from data.member m where m.id = d.member_id) as reader
   from data.delivery d
   join data.channel c on c.id = d.channel_id;

@@ -168,7 +168,7 @@ select is((select concat_ws(' ', r ->> 'replayed', r ->> 'left', r ->> 'unsure')
 update data.delivery set state = 'done' where offer_id = (select id from made where what = 'again');
 
 -- What is sent again keeps the tries of before beside the new ones, however often.
-insert into data.delivery_attempt (delivery_id, number, at, ms, status) select d.id, n, data.now(), 5, 500 from data.delivery d, generate_series(1, 2) n
+insert into data.delivery_attempt (delivery_id, round, number, at, ms, status) select d.id, d.round, n, data.now(), 5, 500 from data.delivery d, generate_series(1, 2) n
  where d.offer_id = (select id from made where what = 'again') and d.kind = 'offer.publish';
 create function pg_temp.revived(status integer) returns text language plpgsql as $$
 declare i bigint := (select d.id from data.delivery d where d.offer_id = (select id from made where what = 'again') and d.kind = 'offer.publish');
@@ -176,10 +176,10 @@ begin
     update data.delivery set state = 'dead', settled_at = data.now(), error = null where id = i;
     perform data.delivery_revive(array[i]);
     perform data.delivery_settle(i, 1, status, 7, null, null, null);
-    return (select string_agg(concat_ws(' ', t ->> 'number', t ->> 'status'), ', ' order by (t ->> 'number')::integer) from api.delivery_row r, json_array_elements(r.tries) t where r.id = i);
+    return (select string_agg(concat_ws(' ', (t ->> 'round') || '.' || (t ->> 'number'), t ->> 'status'), ', ') from api.delivery_row r, json_array_elements(r.tries) t where r.id = i);
 end $$;
-select is(pg_temp.revived(503), '1 500, 2 500, 3 503', 'tries of before stay when it is sent again');
-select is(pg_temp.revived(200), '1 500, 2 500, 3 503, 4 200', 'and again');
+select is(pg_temp.revived(503), '2.1 500, 2.2 500, 3.1 503', 'tries of before stay when it is sent again');
+select is(pg_temp.revived(200), '2.1 500, 2.2 500, 3.1 503, 4.1 200', 'and again, in a round of its own');
 
 -- Webhooks of others: as the agreement says.
 set session authorization maillage_server;

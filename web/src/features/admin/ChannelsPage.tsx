@@ -317,6 +317,7 @@ function Sent({ item }: { item: Delivery }) {
   const state = deliveryState[item.state]!;
   const again = useWrite(() => api.post("/api/deliveries/{id}/replay", { path: { id: item.id } }), { touches: [["channels"]], done: () => "Envoyé de nouveau." });
   const last = item.tries.at(-1);
+  const rounds = last?.round ?? 1;
   return (
     <li>
       <div className={style.what}>
@@ -341,6 +342,7 @@ function Sent({ item }: { item: Delivery }) {
             <table className={style.table}>
               <thead>
                 <tr>
+                  {rounds > 1 && <th scope="col">Envoi</th>}
                   <th scope="col">Essai</th>
                   <th scope="col">Quand</th>
                   <th scope="col">Durée</th>
@@ -349,7 +351,8 @@ function Sent({ item }: { item: Delivery }) {
               </thead>
               <tbody>
                 {item.tries.map((one) => (
-                  <tr key={one.number}>
+                  <tr key={`${one.round}.${one.number}`}>
+                    {rounds > 1 && <td>{one.round === 1 ? "1er" : `${one.round}e`}</td>}
                     <th scope="row">{one.number}</th>
                     <td><When at={one.at} /></td>
                     <td>{count(one.ms)} ms</td>

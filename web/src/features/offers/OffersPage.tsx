@@ -148,6 +148,11 @@ export default function OffersPage() {
           <span className={classes(style.soft, style.lineFoot)}>
             <span className={style.clip}>{employerOf(row)}</span>
             {row.state === "reserved" && row.opens_at && <When at={row.opens_at} as="left" />}
+            {row.state === "open" && row.closes_at && (
+              <span className={style.left}>
+                fin <When at={row.closes_at} as="left" />
+              </span>
+            )}
           </span>
         </div>
       )}
