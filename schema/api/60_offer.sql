@@ -61,6 +61,9 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
+    if (tg_op = 'INSERT' or new.publics <> old.publics) and exists (select from unnest(new.publics) p where p not in (select code from public)) then
+        perform auth.refuse('invalid', json_build_object('field', 'publics'));
+    end if;
     -- One works at the establishment unless another place is said, which is one of our communes.
     if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then
         new.commune_code := coalesce(new.commune_code, (select e.commune_code from establishment e where e.id = new.establishment_id));
@@ -80,9 +83,6 @@ begin
         new.closes_at := null;
         new.withdrawal := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
-        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
-            perform auth.refuse('invalid', json_build_object('field', 'publics'));
-        end if;
         -- What it came from was said by this employer: anything else would settle a need that one may not even see.
         if new.need_id is not null and not exists (select from need n where n.id = new.need_id
                                                       and n.establishment_id = new.establishment_id) then
