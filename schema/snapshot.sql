@@ -1877,9 +1877,17 @@ begin
 end
 $_$;
 
-CREATE FUNCTION api.establishment_rank(q text, name text) RETURNS text
+CREATE FUNCTION api.establishment_starts(said text) RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN COALESCE((SELECT CASE WHEN (establishment_rank.name = w.said) THEN '0'::text WHEN (strpos(((' '::text || establishment_rank.name) || ' '::text), ((' '::text || w.said) || ' '::text)) > 0) THEN '1'::text WHEN (string_to_array(w.said, ' '::text) <@ string_to_array(establishment_rank.name, ' '::text)) THEN '2'::text WHEN starts_with(establishment_rank.name, w.said) THEN '3'::text WHEN (NOT (EXISTS (SELECT FROM unnest(string_to_array(w.said, ' '::text)) s(s) WHERE (strpos((' '::text || establishment_rank.name), (' '::text || s.s)) = 0)))) THEN '4'::text ELSE NULL::text END AS "case" FROM (SELECT regexp_replace(TRIM(BOTH FROM data.fold("left"(establishment_rank.q, 200))), '\s+'::text, ' '::text, 'g'::text) AS said) w WHERE (w.said <> ''::text)), '5'::text);
+    RETURN string_to_array((('% '::text || replace(translate(said, '\%_'::text, ''::text), ' '::text, (('%'::text || chr(31)) || '% '::text))) || '%'::text), chr(31));
+
+CREATE FUNCTION api.establishment_rank(said text, name text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (said = ''::text) THEN '5'::text WHEN (name = said) THEN '0'::text WHEN (strpos(((' '::text || name) || ' '::text), ((' '::text || said) || ' '::text)) > 0) THEN '1'::text WHEN (string_to_array(said, ' '::text) <@ string_to_array(name, ' '::text)) THEN '2'::text WHEN starts_with(name, said) THEN '3'::text WHEN ((' '::text || name) ~~ ALL (api.establishment_starts(said))) THEN '4'::text ELSE '5'::text END;
+
+CREATE FUNCTION api.establishment_said(q text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE(regexp_replace(TRIM(BOTH FROM data.fold("left"(q, 200))), '\s+'::text, ' '::text, 'g'::text), ''::text);
 
 CREATE FUNCTION api.event_names(data jsonb) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -12626,6 +12634,9 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
+    if (tg_op = 'INSERT' or new.publics <> old.publics) and exists (select from unnest(new.publics) p where p not in (select code from public)) then
+        perform auth.refuse('invalid', json_build_object('field', 'publics'));
+    end if;
     -- One works at the establishment unless another place is said, which is one of our communes.
     if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then
         new.commune_code := coalesce(new.commune_code, (select e.commune_code from establishment e where e.id = new.establishment_id));
@@ -12645,9 +12656,6 @@ begin
         new.closes_at := null;
         new.withdrawal := null;
         new.sandbox := (select o.sandbox_of is not null from organisation o where o.id = new.organisation_id);
-        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
-            perform auth.refuse('invalid', json_build_object('field', 'publics'));
-        end if;
         -- What it came from was said by this employer: anything else would settle a need that one may not even see.
         if new.need_id is not null and not exists (select from need n where n.id = new.need_id
                                                       and n.establishment_id = new.establishment_id) then
@@ -25712,8 +25720,14 @@ REVOKE ALL ON FUNCTION api.establishment_match(q text) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_server;
 GRANT ALL ON FUNCTION api.establishment_match(q text) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION api.establishment_rank(q text, name text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.establishment_rank(q text, name text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.establishment_starts(said text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_starts(said text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.establishment_rank(said text, name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_rank(said text, name text) TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.establishment_said(q text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.establishment_said(q text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.event_names(data jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.event_names(data jsonb) TO maillage_server;

@@ -327,18 +327,24 @@ $$;
 
 -- How well a folded name answers what was typed, best first: the name itself; its words among others, in this order and then in any;
 -- the beginning of the name; the beginnings of its words; anything else that the search finds (a town, letters within a word).
-create or replace function api.establishment_rank(q text, name text) returns text
+-- `said` is what was typed, as api.establishment_said has it. Neither looks anything up, so that a plan made for one question works out once what
+-- depends on it alone, and what is left is compared row by row, be they a hundred thousand.
+drop function if exists api.establishment_rank(text, text);
+create or replace function api.establishment_said(q text) returns text
     language sql immutable parallel safe
-    return coalesce((
-        select case
-                   when establishment_rank.name = w.said then '0'
-                   when strpos(' ' || establishment_rank.name || ' ', ' ' || w.said || ' ') > 0 then '1'
-                   when string_to_array(w.said, ' ') <@ string_to_array(establishment_rank.name, ' ') then '2'
-                   when starts_with(establishment_rank.name, w.said) then '3'
-                   when not exists (select from unnest(string_to_array(w.said, ' ')) s
-                                     where strpos(' ' || establishment_rank.name, ' ' || s) = 0) then '4' end
-          from (select regexp_replace(trim(data.fold(left(establishment_rank.q, 200))), '\s+', ' ', 'g') as said) w
-         where w.said <> ''), '5');
+    return coalesce(regexp_replace(trim(data.fold(left(q, 200))), '\s+', ' ', 'g'), '');
+create or replace function api.establishment_starts(said text) returns text[]
+    language sql immutable parallel safe
+    return string_to_array('% ' || replace(translate(said, '\%_', ''), ' ', '%' || chr(31) || '% ') || '%', chr(31));
+create or replace function api.establishment_rank(said text, name text) returns text
+    language sql immutable parallel safe
+    return case when establishment_rank.said = '' then '5'
+                when establishment_rank.name = establishment_rank.said then '0'
+                when strpos(' ' || establishment_rank.name || ' ', ' ' || establishment_rank.said || ' ') > 0 then '1'
+                when string_to_array(establishment_rank.said, ' ') <@ string_to_array(establishment_rank.name, ' ') then '2'
+                when starts_with(establishment_rank.name, establishment_rank.said) then '3'
+                when ' ' || establishment_rank.name like all (api.establishment_starts(establishment_rank.said)) then '4'
+                else '5' end;
 
 -- Where the values of an establishment come from, one row per field, without what the source keeps to itself. In
 -- PL/pgSQL, whose plan is kept: as SQL it would be planned again for each sheet.

@@ -9,7 +9,7 @@ select row_to_json(r), t.position || chr(31) || t.id
       from (
         select f.*,
                case :sort when 'size' then lpad((99 - coalesce(f.size_band::integer, -1))::text, 3, '0') || f.sort_name
-                          when 'match' then case when :q is null then f.sort_name else api.establishment_rank(:q, f.sort_name) || f.sort_name end
+                          when 'match' then case when :q is null then f.sort_name else api.establishment_rank(api.establishment_said(:q), f.sort_name) || f.sort_name end
                           else f.sort_name end collate "C" as position
           from api.establishment_filter(:q, :commune, :naf, :size, :state, :visited, :segment, :closed) f
       ) l
