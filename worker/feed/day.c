@@ -150,6 +150,18 @@ static bool read_epoch(struct arena *a, struct str text, struct str *ret_day)
     return is_one;
 }
 
+// A day as workbooks count them, from the end of 1899, where a column is not said to hold days: 46371.
+static bool read_serial(struct arena *a, struct str text, struct str *ret_day)
+{
+    enum { FIRST = 40000, LAST = 60000, OF_1970 = 25569 };
+    int64_t n      = 0;
+    bool    is_one = text.len == 5 && str_int(text, &n) && n >= FIRST && n <= LAST;
+    if (is_one) {
+        *ret_day = written_days(a, n - OF_1970);
+    }
+    return is_one;
+}
+
 // --- words ------------------------------------------------------------------------------------------
 
 static int month_named(struct str word)
@@ -365,7 +377,7 @@ struct str feed_day(struct arena *a, struct str text, enum feed_days days)
     struct words w;
     struct str   day = { 0 };
     text             = str_trim(text);
-    if (read_epoch(a, text, &day)) {
+    if (read_epoch(a, text, &day) || read_serial(a, text, &day)) {
         return day;
     }
     read_words(feed_fold(a, without_hours(a, text)), &w);

@@ -27,10 +27,19 @@ static void blame(struct arena *a, struct feed_offer *o, enum feed_field field, 
 // --- values -----------------------------------------------------------------------------------------
 // Each takes what the feed says and gives what the database takes, or an absent text.
 
+// « deux », « 3 postes », « Two positions ».
 static struct str posts_of(struct arena *a, struct str text)
 {
+    static const struct {
+        const char *word, *number;
+    } said[] = { { "un", "1" }, { "une", "1" }, { "one", "1" }, { "deux", "2" }, { "two", "2" }, { "trois", "3" }, { "three", "3" }, { "quatre", "4" }, { "four", "4" },
+                 { "cinq", "5" }, { "five", "5" }, { "six", "6" }, { "sept", "7" }, { "huit", "8" }, { "neuf", "9" }, { "dix", "10" } };
     int64_t    n;
-    struct str number = feed_number(a, text, false);
+    struct str number = feed_number(a, text, false), rest = feed_fold(a, text), first = { 0 };
+    str_cut(&rest, ' ', &first);
+    for (size_t i = 0; i < LENGTH(said) && !number.len; i++) {
+        number = str_eq(first, str_of(said[i].word)) ? str_of(said[i].number) : number;
+    }
     return str_int(number, &n) && n >= 1 && n <= 500 ? number : (struct str){ 0 };
 }
 

@@ -369,16 +369,16 @@ static const struct {
 } hints[] = {
     { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id", "n offre", "n annonce", "code annonce", "vacancy id", "vacancy ref" },
       { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
-    { FEED_TITLE, { "title", "titre", "intitule", "headline", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name" },
+    { FEED_TITLE, { "title", "titre", "intitule", "headline", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name", "role", "job role" },
       { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue", "rome", "naf", "secteur", "sector" } },
-    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text" },
+    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text", "about", "about the job", "corps" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
     { FEED_APPELLATION, { "code ogr", "ogr", "ogr appellation", "code appellation", "code ogr appellation", "appellation code", "appellationlibelle", "appellation libelle", "appellation rome", "rome appellation", "libelle appellation", "offer rome appellation" }, { "ogr" }, { "" } },
     { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature", "category" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
     { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "nb de postes", "nombre", "quantite" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
-    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
+    { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary", "traitement" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
     { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week" }, { "heure", "hours", "hebdo", "temps de travail", "temps travail" }, { "open", "ouverture" } },
     { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du", "from" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
     { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration", "cloture" },
@@ -387,7 +387,7 @@ static const struct {
     { FEED_SIREN, { "siren", "company siren", "siren entreprise", "numero siren", "code siren", "vat", "vat number", "tva", "numero tva", "tva intracommunautaire" }, { "siren" }, { "" } },
     { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur", "exposant", "adherent" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
-    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville", "geolocation postcode" }, { "postal", "zip", "postcode" }, { "" } },
+    { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville", "geolocation postcode", "post code" }, { "postal", "zip", "postcode" }, { "" } },
     { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name", "geolocation city" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
     { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
     { FEED_DEPARTMENT, { "departement", "code departement", "dep cle", "dept", "departement lieu", "county", "location department", "departement travail" }, { "departement" }, { "entreprise", "company" } },
@@ -458,7 +458,7 @@ static bool has_word(struct str text, struct str word)
 }
 
 // Names that say nothing without what they stand in: company/name, contractType/label, location/city...
-static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "title", "id value", "href", "type", "code", NULL };
+static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "texte", "display", "affichage", "title", "id value", "href", "type", "code", NULL };
 
 static bool is_exactly(struct str name, size_t hint)
 {
@@ -620,6 +620,23 @@ static void fall_back(const struct looks *l, uint32_t elements, bool taken[stati
     }
     if (!fields[FEED_REFERENCE].len && reference < l->count && !str_eq(l->list[reference].path, fields[FEED_TITLE])) {
         fields[FEED_REFERENCE] = l->list[reference].path, ret->sure[FEED_REFERENCE] = 0.2, taken[reference] = true;
+    }
+}
+
+// What no name tells and each value does: numbers of establishments, and words that are contracts throughout, as under « Cadre ».
+static void tell_by_value(struct arena *a, const struct looks *l, uint32_t elements, bool taken[static FEED_PATHS], struct feed_suggestion *ret)
+{
+    enum { LONGEST = 40 };
+    static const enum feed_field fields[] = { FEED_SIRET, FEED_CONTRACT };
+    struct feed_layout           probe    = { 0 };
+    for (size_t f = 0; f < LENGTH(fields); f++) {
+        for (size_t i = 0; i < l->count && !ret->layout.fields[fields[f]].len; i++) {
+            const struct look *k      = &l->list[i];
+            bool               is_may = !taken[i] && k->seen && mean_length(k) <= LONGEST && 2 * k->count > elements;
+            if (is_may && value_score(a, k, fields[f], &probe) >= 1) {
+                ret->layout.fields[fields[f]] = k->path, ret->sure[fields[f]] = 0.3, taken[i] = true;
+            }
+        }
     }
 }
 
@@ -825,8 +842,10 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
     struct choice     *choices           = ARENA_ARRAY(a, struct choice, most ? most : 1);
     for (size_t h = 0; h < LENGTH(hints); h++) {
         for (size_t i = 0; i < l->count; i++) {
-            bool   by_value = is_nameless(&l->list[i]) && is_told_by_value(hints[h].field);
-            double name     = by_value ? 0.5 : name_score(&l->list[i], h);
+            // A number alone is a day only under a name that says so: postcodes have five figures too.
+            bool   is_number = hints[h].field == FEED_START && l->list[i].seen && str_int(l->list[i].values[0], &(int64_t){ 0 });
+            bool   by_value  = is_nameless(&l->list[i]) && is_told_by_value(hints[h].field) && !is_number;
+            double name      = by_value ? 0.5 : name_score(&l->list[i], h);
             if (name <= 0) {
                 continue;
             }
@@ -854,6 +873,7 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
         ret->sure[hints[best->hint].field]            = best->score;
         ret->layout.fields[hints[best->hint].field] = l->list[best->look].path;
     }
+    tell_by_value(a, l, elements, taken, ret);
     fall_back(l, elements, taken, ret);
     // Years are said so.
     for (size_t i = 0; i < l->count; i++) {
