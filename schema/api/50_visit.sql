@@ -90,6 +90,9 @@ begin
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
     end if;
+    if new.done_at < data.now() - interval '5 years' then -- the clock of a telephone that begins anew
+        perform auth.refuse('report_long_ago', json_build_object('field', 'done_at'));
+    end if;
     if new.next_action is null and new.next_action_on is not null then
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
     end if;

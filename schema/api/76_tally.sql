@@ -68,6 +68,7 @@ $$;
 create or replace function data.tally_make() returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
+    perform pg_advisory_xact_lock(hashtext('maillage.fact')); -- not beside data.fact_follow
     delete from tally;
     perform data.tally_fill('cell_met', null);
     perform data.tally_fill('cell_done', null);

@@ -1,9 +1,10 @@
 -- Facts: what happened to each employer, month by month and organisation by organisation, kept a few seconds behind the
 -- tables it comes from. Always made anew for a whole employer: no event can be counted twice or forgotten.
 
+-- Months are numbers from February 2000 on (1); what is said to have been before counts in that one. 0 is « ever before » (data.tally).
 create or replace function data.month_of(at timestamptz) returns smallint
     language sql immutable parallel safe strict
-    return ((extract(year from at at time zone 'Europe/Paris') - 2000) * 12 + extract(month from at at time zone 'Europe/Paris') - 1)::smallint;
+    return greatest(1, (extract(year from at at time zone 'Europe/Paris') - 2000) * 12 + extract(month from at at time zone 'Europe/Paris') - 1)::smallint;
 create or replace function data.month_number(month text) returns smallint
     language sql immutable parallel safe strict
     return ((left(month, 4)::integer - 2000) * 12 + right(month, 2)::integer - 1)::smallint;
@@ -483,7 +484,7 @@ begin
     elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
         perform data.wide_rebuild();
     end if;
-    if not exists (select from data.tally) and exists (select from data.cell_met) then
+    if not exists (select from data.tally) and (exists (select from data.cell_met) or exists (select from data.cell_done)) then
         perform data.tally_make();
     end if;
 end

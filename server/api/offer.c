@@ -163,7 +163,8 @@ enum err offer_list(struct req *r)
     if (e || (e = offer_after(r, &at, &id))) {
         return e;
     }
-    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), f.q, f.sort, at, id, MOST + 1), MOST);
+    return reply_page(r, offers_list(r->db, f.state, str_eq(f.scope, STR("organisation")), f.q, f.sort,
+                                     id ? &at : NULL, id ? &id : NULL, MOST + 1), MOST);
 }
 
 enum err offer_network_list(struct req *r)

@@ -32,6 +32,28 @@ test("the list is searched by title, employer, place, code and everyday name of 
   await ml.post(`/api/offers/${id}/withdraw`, { withdrawal: "mistaken" });
 });
 
+test("the pages of the list hold each offer once, the newest first or what opens soonest, ties too", async () => {
+  const made = async (query) => (await m.psql(`set session_replication_role = replica; ${query}`, { role: "postgres" })).trim();
+  await made(`insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, posts, state, confirmed_with, confirmed_at, opens_at, created_at)
+    select ${await employer()}, b.organisation_id, b.member_id, 'Page ' || i, 'G1602', 'cdi', 1, 'reserved', 'La direction', data.now(), data.now() + (i % 7 + 1) * interval '1 day', data.now()
+      from generate_series(1, 230) i cross join (select b.* from data.membership b join data.member p on p.id = b.member_id where p.email = '${m.account({ role: "adviser", network: "ml" }).email}' limit 1) b`);
+  const wanted = async (order) => (await m.sql(`select id from data.offer where title like 'Page %' order by ${order}`)).map((row) => row.id);
+  const listed = async (sort) => {
+    const ids = [];
+    for (let next = ""; next !== null; ) {
+      const { status, body } = await ml.get(`/api/offers?state=reserved&scope=organisation&sort=${sort}${next && `&after=${encodeURIComponent(next)}`}`);
+      assert.equal(status, 200);
+      ids.push(...body.items.filter((offer) => offer.title.startsWith("Page ")).map((offer) => offer.id));
+      next = body.next;
+    }
+    return ids;
+  };
+  assert.deepEqual(await listed("newest"), await wanted("id desc"));
+  assert.deepEqual(await listed("soonest"), await wanted("opens_at, id"));
+  assert.equal((await ml.get("/api/offers?after=x")).body.code, "cursor_invalid");
+  await made("delete from data.offer where title like 'Page %'");
+});
+
 test("the employer reads the draft through a link, and confirms it once, from wherever they are", async () => {
   draft = await write(2);
   const made = await ml.post(`/api/offers/${draft.id}/link`);

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(29);
+select plan(30);
 set session authorization maillage_server;
 select pg_temp.act('T-FT');
 
@@ -22,6 +22,7 @@ select pg_temp.clock('2026-06-09 16:00+02');
 set session authorization maillage_server;
 select pg_temp.act('T-FT');
 select throws_ok($$ select api.report_write((select id from v), 'needs', '2026-06-10 16:00+02', null, '[]', null, null, null, null) $$, 'ML000', 'report_in_the_future', 'no report of tomorrow');
+select throws_ok($$ select api.report_write((select id from v), 'needs', '1970-01-01 00:03+00', null, '[]', null, null, null, null) $$, 'ML000', 'report_long_ago', 'nor of a telephone whose clock began anew');
 select lives_ok($$ select api.report_write((select id from v), 'needs', null, null,
     '[{"rome": "G1602", "posts": 2, "horizon": "quarter"}, {"rome": "F1703"}]', 'Rappeler', '2026-06-20', 'Accueil cordial.', 'Gérante pressée, appeler tôt.') $$, 'reported');
 select is((select state from data.visit where id = (select id from v)), 'done', 'the visit is done');

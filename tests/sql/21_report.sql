@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(34);
+select plan(35);
 set session authorization maillage_server;
 select pg_temp.act('T-FT');
 
@@ -27,6 +27,7 @@ select is((select despite from data.report where visit_id = (select id from v)),
 select throws_ok($$ select api.report_correct((select id from v), 7, 'later', null, null, null, null, null, 'x', null) $$, 'ML000', 'precondition_failed', 'not from another version');
 select throws_ok($$ select api.report_correct((select id from v), 1, 'absent', null, null, null, null, null, 'x', null) $$, 'ML000', 'report_reached', 'who was met stays met');
 select throws_ok($$ select api.report_correct((select id from v), 1, 'later', '2026-06-12 12:00+02', null, null, null, null, 'x', null) $$, 'ML000', 'report_in_the_future', 'not in the future');
+select throws_ok($$ select api.report_correct((select id from v), 1, 'later', '0026-06-09 12:00+02', null, null, null, null, 'x', null) $$, 'ML000', 'report_long_ago', 'not before everything');
 select throws_ok($$ select api.report_correct((select id from v), 1, 'later', null, null, null, null, '2026-06-30', 'x', null) $$, 'ML000', 'invalid', 'no date without an action');
 select pg_temp.act('T-ML');
 select throws_ok($$ select api.report_correct((select id from v), 1, 'later', null, null, null, null, null, 'x', null) $$, 'ML000', 'forbidden', 'nobody corrects for others');

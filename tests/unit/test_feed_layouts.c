@@ -223,6 +223,12 @@ static void test_proposed_by_sense(void)
     CHECK(by_proposal(STR("{\"value\":[{\"guid\":\"9f1\",\"Headline\":{\"en-GB\":\"Head waiter\",\"fr-FR\":\"Chef de rang\"},\"Body\":{\"en-GB\":\"Serve the guests in the hall\",\"fr-FR\":\"Servir les clients en salle\"}},"
                           "{\"guid\":\"9f2\",\"Headline\":{\"en-GB\":\"Dishwasher\",\"fr-FR\":\"Plongeur\"},\"Body\":{\"en-GB\":\"Wash all the dishes\",\"fr-FR\":\"Laver la vaisselle du soir\"}}]}"), s, &o));
     wants(&o, FEED_TITLE, "Chef de rang"), wants(&o, FEED_DESCRIPTION, "Servir les clients en salle");
+    // What only looks like these: a name that begins like what it stands in, two letters that are no language.
+    CHECK(by_proposal(STR("<?xml version=\"1.0\"?><postes><poste><posteid>P1</posteid><postetitre>Grutier</postetitre><postes>3</postes><postecode>03000</postecode><lieu><postcode>03200</postcode></lieu></poste>"
+                          "<poste><posteid>P2</posteid><postetitre>Soudeur</postetitre><postes>2</postes><postecode>03100</postecode><lieu><postcode>03300</postcode></lieu></poste></postes>"), s, &o));
+    wants(&o, FEED_REFERENCE, "P1"), wants(&o, FEED_TITLE, "Grutier"), wants(&o, FEED_POSTS, "3"), wants(&o, FEED_POSTCODE, "03200");
+    CHECK(by_proposal(STR("[{\"id\":\"a1\",\"cp\":\"03000\",\"titre\":\"Grutier\",\"fr\":\"https://a.example/1\"},{\"id\":\"a2\",\"cp\":\"03100\",\"titre\":\"Soudeur\",\"fr\":\"https://a.example/2\"}]"), s, &o));
+    wants(&o, FEED_REFERENCE, "a1"), wants(&o, FEED_POSTCODE, "03000"), wants(&o, FEED_TITLE, "Grutier");
     // A table written by hand: nothing numbers its offers, its texts are short.
     CHECK(by_proposal(STR("Employeur;Intitulé du poste;Ville;Description;Personne à contacter\nGarage Roy;Mécanicien;Vichy;Autos et motos;Mme Roy\nGarage Roy;Carrossier;Vichy;Autos;Mme Roy\n"), s, &o));
     wants(&o, FEED_REFERENCE, "Garage Roy Mécanicien Vichy"), wants(&o, FEED_DESCRIPTION, "Autos et motos"), wants(&o, FEED_APPLY_NAME, "Mme Roy");

@@ -195,6 +195,8 @@ static bool is_language(struct str name)
     return is_one;
 }
 
+static bool is_name_of_any(struct str name);
+
 static struct look *look_of(struct looks *l, struct str path)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -218,9 +220,9 @@ static struct look *look_of(struct looks *l, struct str path)
         step   = str_sub(part, 0, str_index(part, '['));
     }
     *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
-    // <opening><openingid> is the id of the opening, whatever an opening is.
+    // <opening><openingid> is the id of the opening, whatever an opening is; but <postcode> and <postes> are what they say in any <post> and <poste>.
     struct str around = look->parent.len ? look->parent : l->around;
-    if (around.len && look->name.len > around.len && str_starts(look->name, around) && look->name.at[around.len] != ' ') {
+    if (around.len && look->name.len > around.len + 1 && !is_name_of_any(look->name) && str_starts(look->name, around) && look->name.at[around.len] != ' ') {
         look->name   = str_sub(look->name, around.len, look->name.len);
         look->parent = l->is_beside ? around : look->parent;
     }
@@ -273,7 +275,10 @@ static bool is_beside_french(const struct feed_node *node)
     size_t count = 0;
     bool   has   = false;
     for (const struct feed_node *n = is_language(node->name) && node->parent ? node->parent->first : NULL; n && count < BESIDE; n = n->next, count++) {
-        has = has || (is_language(n->name) && str_starts(n->name, STR("fr")));
+        if (!is_language(n->name)) { // <id> and <cp> beside <fr> are two letters too
+            return false;
+        }
+        has = has || str_starts(n->name, STR("fr"));
     }
     return has && !str_starts(node->name, STR("fr"));
 }
@@ -470,14 +475,20 @@ static bool is_exactly(struct str name, size_t hint)
     return false;
 }
 
+static bool is_name_of_any(struct str name)
+{
+    bool is_one = false;
+    for (size_t h = 0; h < LENGTH(hints) && !is_one; h++) {
+        is_one = is_exactly(name, h);
+    }
+    return is_one;
+}
+
 // The label of a contract or of an occupation is no title.
 static bool is_of_another(const struct look *look, size_t hint)
 {
-    bool may = look->parent.len && feed_is_one_of(look->name, plain) && !is_exactly(look->parent, hint), is_other = false;
-    for (size_t h = 0; h < LENGTH(hints) && may; h++) {
-        is_other = is_other || is_exactly(look->parent, h);
-    }
-    return is_other;
+    bool may = look->parent.len && feed_is_one_of(look->name, plain) && !is_exactly(look->parent, hint);
+    return may && is_name_of_any(look->parent);
 }
 
 static double name_score(const struct look *look, size_t hint)
