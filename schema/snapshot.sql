@@ -1186,7 +1186,7 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
                                     where t.salt is null or t.n is not null) else '[]' end)
                                order by o.ord), '[]')
                           from occupation o),
-        'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
+        'bassins', (select coalesce(json_agg(b.name order by b.name collate "fr-x-icu"), '[]') from market m join bassin b on b.code = m.bassin),
         'sources', json_build_object('survey', (select max(b.year) from bmo b join market m on m.bassin = b.bassin),
                                      'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
                                      'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))
@@ -1398,10 +1398,10 @@ CREATE FUNCTION api.directory_gaps() RETURNS json
     )
     select coalesce(json_agg(json_build_object('network', n.code, 'name', n.name,
                'organisations', (select count(*) from actor a where a.network = n.code),
-               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name), '[]')
+               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name collate "fr-x-icu"), '[]')
                           from place p where not exists (select from cover v where v.network = n.code and v.commune = p.number)),
                'overlaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population, 'organisations', v.who)
-                                                     order by p.population desc nulls last, p.name), '[]')
+                                                     order by p.population desc nulls last, p.name collate "fr-x-icu"), '[]')
                               from place p join cover v on v.network = n.code and v.commune = p.number where cardinality(v.who) > 1)) order by n.rank), '[]')
       from network n
      where n.kind = 'partner' and auth.role() is not null

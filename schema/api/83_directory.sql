@@ -78,10 +78,10 @@ create or replace function api.directory_gaps() returns json
     )
     select coalesce(json_agg(json_build_object('network', n.code, 'name', n.name,
                'organisations', (select count(*) from actor a where a.network = n.code),
-               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name), '[]')
+               'gaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population) order by p.population desc nulls last, p.name collate "fr-x-icu"), '[]')
                           from place p where not exists (select from cover v where v.network = n.code and v.commune = p.number)),
                'overlaps', (select coalesce(json_agg(json_build_object('code', p.code, 'name', p.name, 'population', p.population, 'organisations', v.who)
-                                                     order by p.population desc nulls last, p.name), '[]')
+                                                     order by p.population desc nulls last, p.name collate "fr-x-icu"), '[]')
                               from place p join cover v on v.network = n.code and v.commune = p.number where cardinality(v.who) > 1)) order by n.rank), '[]')
       from network n
      where n.kind = 'partner' and auth.role() is not null

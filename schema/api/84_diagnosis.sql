@@ -100,7 +100,7 @@ create or replace function api.diagnosis(within text) returns json
                                     where t.salt is null or t.n is not null) else '[]' end)
                                order by o.ord), '[]')
                           from occupation o),
-        'bassins', (select coalesce(json_agg(b.name order by b.name), '[]') from market m join bassin b on b.code = m.bassin),
+        'bassins', (select coalesce(json_agg(b.name order by b.name collate "fr-x-icu"), '[]') from market m join bassin b on b.code = m.bassin),
         'sources', json_build_object('survey', (select max(b.year) from bmo b join market m on m.bassin = b.bassin),
                                      'tension', (select max(t.year) from tension t join market m on m.bassin = t.bassin),
                                      'register', (select max(f.received_at) from source_file f where f.kind in ('sirene', 'demo') and f.state = 'done')))

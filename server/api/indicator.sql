@@ -11,18 +11,20 @@ select api.indicator_document(:level, :within, coalesce(data.month_number(:from)
                               :naf, :sizes, :codes);
 
 -- figures_cells(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> row*
--- The same, one cell per row, area by area, indicators in their order.
+-- The same, one cell per row, area by area as one looks for a name, sizes from the smallest, the whole first; indicators in their order.
 select f.area, f.name, f.code, f.n, f.out_of, f.value, f.hidden, i.name, i.unit, i.counted, i.out_of, i.sentence
   from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                              coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                              :naf, :sizes, :codes) f
-  join data.indicator i on i.code = f.code;
+  join data.indicator i on i.code = f.code
+ order by f.area <> '', case when :level = 'size' then lpad(f.area, 7) end collate "C", f.name collate "fr-x-icu", f.area collate "C", i.rank;
 
 -- figures_lines(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> row*
--- The same, as the lines of a file for spreadsheets: a hidden figure says so, an unknown one stays empty. Each line ends with the question and, of one
+-- The same, in the same order, as the lines of a file for spreadsheets: a hidden figure says so, an unknown one stays empty. Each line ends with the question and, of one
 -- indicator, what it means; of several, the first line alone says that of all: it is longer than their figures.
 with f as materialized (
-    select f.*, i.name as title, i.unit, i.counted, i.out_of as per, i.rank, api.indicator_meaning(i) as meaning, row_number() over () as ord
+    select f.*, i.name as title, i.unit, i.counted, i.out_of as per, i.rank, api.indicator_meaning(i) as meaning,
+           row_number() over (order by f.area <> '', case when :level = 'size' then lpad(f.area, 7) end collate "C", f.name collate "fr-x-icu", f.area collate "C", i.rank) as ord
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                  coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                  :naf, :sizes, :codes) f
@@ -93,7 +95,7 @@ select json_build_object('type', 'FeatureCollection', 'at', data.now(),
            'whole', (select w.figures from item w where w.area = ''),
            'features', coalesce(json_agg(json_build_object('type', 'Feature',
            'properties', json_build_object('code', i.area, 'name', i.name, 'figures', i.figures),
-           'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 6)::json) order by i.area) filter (where i.area <> ''), '[]'))
+           'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 6)::json) order by i.name collate "fr-x-icu", i.area) filter (where i.area <> ''), '[]'))
   from item i
   left join data.commune c on :level = 'commune' and c.code = i.area
   left join data.zone z on z.level = :level and z.code = i.area;

@@ -62,6 +62,22 @@ static void put_above(struct req *r, lxw_worksheet *sheet, const struct result *
     worksheet_set_paper(sheet, 9); // A4
 }
 
+// What a sheet bears for an indicator whose name is longer than a sheet may bear.
+static struct str short_name(struct str code, struct str name)
+{
+    static const struct {
+        const char *code, *name;
+    } names[] = {
+        { "white", "À potentiel non rencontrés" },
+        { "white_share", "Part à potentiel non rencontrés" },
+        { "filled_reserved", "Pourvues pendant réservation" },
+    };
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        name = str_eq(code, str_of(names[i].code)) ? str_of(names[i].name) : name;
+    }
+    return name;
+}
+
 static void put_indicators(struct req *r, struct sheet_book *book, const struct result *cells,
                            const struct result *about)
 {
@@ -72,7 +88,8 @@ static void put_indicators(struct req *r, struct sheet_book *book, const struct 
         if (i == 0 || !str_eq(code, result_text(cells, i, CODE))) {
             code  = result_text(cells, i, CODE);
             row   = HEAD_ROW;
-            sheet = workbook_add_worksheet(book->xlsx, sheet_title(r, result_text(cells, i, NAME)));
+            sheet = workbook_add_worksheet(
+                book->xlsx, sheet_title(r, short_name(code, result_text(cells, i, NAME))));
             // Two names may begin alike: then the code says which.
             sheet = sheet ? sheet : workbook_add_worksheet(book->xlsx, arena_text(r->arena, code));
             if (sheet) {

@@ -66,6 +66,13 @@ test("map, table, CSV, workbook and API agree on every indicator for ten questio
     const map = isMap ? new Map((await manager.get(`/api/indicators/figures.geojson?${question}`)).body.features.map((feature) => [feature.properties.code, feature.properties.figures])) : null;
     assert.equal(lines.size - 1, areas.length, question);
     assert.equal(sheet.size, areas.length, question);
+    // As one looks for a name: « Bègues » before « Bellenaves », in each of the files.
+    if (isMap) {
+      const named = body.items.map(({ name }) => name).sort(new Intl.Collator("fr").compare);
+      assert.deepEqual([...lines.values()].slice(2).map((cells) => cells[1]), named, question);
+      assert.deepEqual([...sheet.values()].slice(1).map((cells) => cells[1]), named, question);
+      assert.deepEqual((await manager.get(`/api/indicators/figures.geojson?${question}`)).body.features.map((feature) => feature.properties.name), named, question);
+    }
     for (const { area, name, figures } of areas) {
       let place = 2;
       const line = lines.get(key(area, name));

@@ -52,6 +52,9 @@ test("the workbook has a sheet for each indicator, with the same figures, and on
   for (const indicator of content.indicators) {
     const sheet = Object.entries(book).find(([, rows]) => rows[0]?.[0] === indicator.name);
     assert.ok(sheet, indicator.name);
+    // A name that a sheet cannot bear whole is said in fewer words, not cut.
+    if (indicator.name.length <= 31) assert.equal(sheet[0], indicator.name);
+    else assert.ok(sheet[0].length <= 31 && sheet[0] !== indicator.code && !indicator.name.startsWith(sheet[0].trim()), `${indicator.name}: ${sheet[0]}`);
     const rows = sheet[1].slice(5);
     assert.match(sheet[1][2][0], /, (de |d’)[a-zéû]+ 20\d\d à [a-zéû]+ 20\d\d, comité du /);
     for (const [at, month] of content.months.entries()) {
