@@ -1663,7 +1663,7 @@ CREATE FUNCTION api.dossier(contacts bigint[]) RETURNS json
     RETURN json_build_object('made_at', data.now(), 'contacts', (SELECT COALESCE(json_agg(k.* ORDER BY k.id), '[]'::json) AS "coalesce" FROM (SELECT c.id, ((('p'::text || c.id) || '.'::text) || translate(encode(c.person, 'base64'::text), '
 '::text, ''::text)) AS sealed, c.channel, c.shared, json_build_object('id', e.id, 'siret', e.siret, 'name', e.name, 'city', e.city) AS establishment, o.name AS organisation, m.name AS given_by, c.created_at, c.confirmed_on, n.name AS confirmed_by, f.name AS file, f.received_at AS file_received_at, x.last_on, x.keep_until FROM (((((((data.contact c JOIN data.establishment e ON ((e.id = c.establishment_id))) JOIN data.organisation o ON ((o.id = c.organisation_id))) JOIN data.contact_clock x ON ((x.contact_id = c.id))) LEFT JOIN data.member m ON ((m.id = c.member_id))) LEFT JOIN data.member n ON ((n.id = c.confirmed_by))) LEFT JOIN data.source_record s ON ((s.id = c.source_record_id))) LEFT JOIN data.source_file f ON ((f.id = s.file_id))) WHERE (c.id = ANY (dossier.contacts))) k), 'visits', (SELECT COALESCE(json_agg(v.* ORDER BY v.planned_at, v.id), '[]'::json) AS "coalesce" FROM (SELECT w.id, w.contact_id AS contact, w.planned_at, w.state, o.name AS organisation, m.name AS member, u.label AS outcome, r.done_at FROM ((((data.visit w JOIN data.organisation o ON ((o.id = w.organisation_id))) JOIN data.member m ON ((m.id = w.member_id))) LEFT JOIN data.report r ON ((r.visit_id = w.id))) LEFT JOIN data.outcome u ON ((u.code = r.outcome))) WHERE ((w.contact_id = ANY (dossier.contacts)) OR (r.contact_id = ANY (dossier.contacts)))) v), 'oppositions', (SELECT COALESCE(json_agg(p.* ORDER BY p.at), '[]'::json) AS "coalesce" FROM (SELECT x.id, x.contact_id AS contact, x.at, x.reason, x.lifted_at, x.lifted_reason, o.name AS organisation FROM (data.opposition x JOIN data.organisation o ON ((o.id = x.organisation_id))) WHERE ((x.contact_id = ANY (dossier.contacts)) OR (x.id IN (SELECT c.opposition_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))))) p), 'events', (SELECT COALESCE(json_agg(v.* ORDER BY v.id), '[]'::json) AS "coalesce" FROM (SELECT t.id, t.at, t.kind, o.name AS organisation, m.name AS member FROM ((data.event t LEFT JOIN data.organisation o ON ((o.id = t.organisation_id))) LEFT JOIN data.member m ON ((m.id = t.member_id))) WHERE ((t.establishment_id IN (SELECT c.establishment_id FROM data.contact c WHERE (c.id = ANY (dossier.contacts)))) AND (t.kind ~ '^(contact|opposition)\.'::text) AND (((t.data ->> 'contact'::text))::bigint = ANY (dossier.contacts)))) v));
 
-CREATE FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS bytea
+CREATE FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) RETURNS bytea
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $$
@@ -1682,13 +1682,13 @@ begin
         perform auth.refuse('not_found');
     end if;
     asked := md5(json_build_array(from_month, last, employer_tile.network, employer_tile.organisation, employer_tile.segment,
-                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes)::text);
+                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes, employer_tile.within)::text);
     select coalesce(max(s.stamp), 0) into since_stamp from square_stamp s where s.square = data.square_first(employer_tile.z, employer_tile.x, employer_tile.y) >> 12;
     select t.body into made from tile t
      where t.territory_id = auth.territory() and t.question = asked and t.z = employer_tile.z and t.x = employer_tile.x and t.y = employer_tile.y and t.stamp = since_stamp;
     if not found then
         made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.from_month, last, employer_tile.network,
-                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
+                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes, employer_tile.within);
         insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
         values (auth.territory(), asked, employer_tile.z, employer_tile.x, employer_tile.y, since_stamp, data.now(), made)
         on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;
@@ -8690,7 +8690,7 @@ CREATE FUNCTION data.employer_speaks() RETURNS boolean
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN (COALESCE(current_setting('maillage.employer'::text, true), ''::text) = 'yes'::text);
 
-CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) RETURNS bytea
+CREATE FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) RETURNS bytea
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $_$
@@ -8725,7 +8725,8 @@ begin
              else format('floor(f.lon / %1$s::float8), floor(f.lat / %2$s::float8)', 36000000.0 / (1 << z) / 512, 36000000.0 / (1 << z) / 512 * 0.69) end)
     into made
     using ST_TileEnvelope(z, x, y), month_start(from_month)::timestamp at time zone 'Europe/Paris', first, first + (1 << (2 * (15 - z))) - 1,
-          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands,
+          case when employer_tile_make.within = '' then (select t.runs from territory t where t.id = auth.territory())
+               else (select range_agg(int4range(w.commune, w.commune + 1)) from communes_within(employer_tile_make.within, auth.territory()) w) end, segment, divisions, bands,
           from_month, to_month, (select n.rank from network n where n.code = employer_tile_make.network), employer_tile_make.organisation;
     return made;
 end
@@ -25667,8 +25668,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE data.source_record TO maillage_worker;
 REVOKE ALL ON FUNCTION api.dossier(contacts bigint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION api.dossier(contacts bigint[]) TO maillage_server;
 
-REVOKE ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_server;
+REVOKE ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) TO maillage_server;
 
 REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.role() TO maillage_server;
@@ -26837,8 +26838,8 @@ REVOKE ALL ON FUNCTION data.employer_speaks() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.employer_speaks() TO maillage_server;
 GRANT ALL ON FUNCTION data.employer_speaks() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, within text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.establishment_hold(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.establishment_hold(establishment bigint) TO maillage_server;

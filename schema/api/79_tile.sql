@@ -201,12 +201,15 @@ create or replace function data.square_first(z integer, x integer, y integer) re
 -- Before a period had an end, and a meeting a network.
 drop function if exists api.employer_tile(integer, integer, integer, timestamptz, bigint, text, text);
 drop function if exists data.employer_tile_make(integer, integer, integer, timestamptz, bigint, text, text);
+-- Before an area was asked for.
+drop function if exists api.employer_tile(integer, integer, integer, integer, integer, text, bigint, bigint, text, text);
+drop function if exists data.employer_tile_make(integer, integer, integer, integer, integer, text, bigint, bigint, text, text);
 
 -- Employers in activity of one tile, layer `employers`: n of them, met of which were met in these months (by that network, that organisation),
 -- strong of which are worth a visit for themselves; id when it is one alone. Up to zoom 12 gathered in eight by eight squares, above by dot of
--- the screen. Who was met by anybody up to now is in the row of the employer itself; whatever else is asked is in the facts.
+-- the screen. Of an area (`within`, as in indicators) those that lie in it, else of the territory. Who was met by anybody up to now is in the row of the employer itself; whatever else is asked is in the facts.
 create or replace function data.employer_tile_make(z integer, x integer, y integer, from_month integer, to_month integer, network text,
-                                                   organisation bigint, segment bigint, naf text, sizes text) returns bytea
+                                                   organisation bigint, segment bigint, naf text, sizes text, within text) returns bytea
     language plpgsql stable set search_path = data, ext, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -239,7 +242,8 @@ begin
              else format('floor(f.lon / %1$s::float8), floor(f.lat / %2$s::float8)', 36000000.0 / (1 << z) / 512, 36000000.0 / (1 << z) / 512 * 0.69) end)
     into made
     using ST_TileEnvelope(z, x, y), month_start(from_month)::timestamp at time zone 'Europe/Paris', first, first + (1 << (2 * (15 - z))) - 1,
-          (select t.runs from territory t where t.id = auth.territory()), segment, divisions, bands,
+          case when employer_tile_make.within = '' then (select t.runs from territory t where t.id = auth.territory())
+               else (select range_agg(int4range(w.commune, w.commune + 1)) from communes_within(employer_tile_make.within, auth.territory()) w) end, segment, divisions, bands,
           from_month, to_month, (select n.rank from network n where n.code = employer_tile_make.network), employer_tile_make.organisation;
     return made;
 end
@@ -247,7 +251,7 @@ $$;
 
 -- The same for the person who asks, from those that were kept. Partners only: to the others employers are counts.
 create or replace function api.employer_tile(z integer, x integer, y integer, from_month integer, to_month integer, network text,
-                                             organisation bigint, segment bigint, naf text, sizes text) returns bytea
+                                             organisation bigint, segment bigint, naf text, sizes text, within text) returns bytea
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -264,13 +268,13 @@ begin
         perform auth.refuse('not_found');
     end if;
     asked := md5(json_build_array(from_month, last, employer_tile.network, employer_tile.organisation, employer_tile.segment,
-                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes)::text);
+                                  (select s.refreshed_at from segment s where s.id = employer_tile.segment), employer_tile.naf, employer_tile.sizes, employer_tile.within)::text);
     select coalesce(max(s.stamp), 0) into since_stamp from square_stamp s where s.square = data.square_first(employer_tile.z, employer_tile.x, employer_tile.y) >> 12;
     select t.body into made from tile t
      where t.territory_id = auth.territory() and t.question = asked and t.z = employer_tile.z and t.x = employer_tile.x and t.y = employer_tile.y and t.stamp = since_stamp;
     if not found then
         made := data.employer_tile_make(employer_tile.z, employer_tile.x, employer_tile.y, employer_tile.from_month, last, employer_tile.network,
-                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes);
+                                        employer_tile.organisation, employer_tile.segment, employer_tile.naf, employer_tile.sizes, employer_tile.within);
         insert into tile as t (territory_id, question, z, x, y, stamp, made_at, body)
         values (auth.territory(), asked, employer_tile.z, employer_tile.x, employer_tile.y, since_stamp, data.now(), made)
         on conflict (territory_id, question, z, x, y) do update set stamp = excluded.stamp, made_at = excluded.made_at, body = excluded.body;

@@ -10,7 +10,7 @@ struct indicator_filter {
     const int64_t *organisation, *segment;
 };
 
-enum { EMPLOYERS_MOST = 500, CODE_MOST = 40, AREAS_MOST = 4, WITHIN_MAX = 220 };
+enum { EMPLOYERS_MOST = 500, CODE_MOST = 40, AREAS_MOST = 4 };
 
 // The figures as a query gives them, for each of the ways to answer.
 #define FIGURES(query, r, f)                                                               \

@@ -25,3 +25,5 @@ enum err diagnosis_get(struct req *r);
 // Whether a month is absent or YYYY-MM, an area absent or as above; a wrong one is told as a wrong field.
 bool month_check(struct req *r, const char *name, struct str month);
 bool within_check(struct req *r, struct str within);
+
+enum { WITHIN_MAX = 220 }; // bytes of it

@@ -10,7 +10,7 @@ enum { TILE_MAX = 8 << 20 };
 static const char tile_type[] = "application/vnd.mapbox-vector-tile";
 
 struct tile_question {
-    struct str     from, to, network, naf, size;
+    struct str     from, to, network, naf, size, within;
     const int64_t *organisation, *segment;
 };
 
@@ -82,35 +82,39 @@ enum err tile_employers(struct req *r)
 {
     static const char *const  networks[] = { "ft", "ml", "ce", "plie", NULL };
     static const struct field fields[]   = {
-        { .name   = "from",
-          .type   = FIELD_TEXT,
-          .offset = offsetof(struct tile_question, from),
-          .max    = 7 },
-        { .name   = "to",
-          .type   = FIELD_TEXT,
-          .offset = offsetof(struct tile_question, to),
-          .max    = 7 },
-        { .name    = "network",
-          .type    = FIELD_CHOICE,
-          .offset  = offsetof(struct tile_question, network),
-          .choices = networks },
-        { .name     = "organisation",
-          .type     = FIELD_ID,
-          .offset   = offsetof(struct tile_question, organisation),
-          .nullable = true },
-        { .name   = "naf",
-          .type   = FIELD_TEXT,
-          .offset = offsetof(struct tile_question, naf),
-          .max    = 100 },
-        { .name   = "size",
-          .type   = FIELD_TEXT,
-          .offset = offsetof(struct tile_question, size),
-          .max    = 100 },
-        { .name     = "segment",
-          .type     = FIELD_ID,
-          .offset   = offsetof(struct tile_question, segment),
-          .nullable = true },
-        { 0 },
+          { .name   = "from",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct tile_question, from),
+            .max    = 7 },
+          { .name   = "to",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct tile_question, to),
+            .max    = 7 },
+          { .name    = "network",
+            .type    = FIELD_CHOICE,
+            .offset  = offsetof(struct tile_question, network),
+            .choices = networks },
+          { .name     = "organisation",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct tile_question, organisation),
+            .nullable = true },
+          { .name   = "naf",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct tile_question, naf),
+            .max    = 100 },
+          { .name   = "size",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct tile_question, size),
+            .max    = 100 },
+          { .name   = "within",
+            .type   = FIELD_TEXT,
+            .offset = offsetof(struct tile_question, within),
+            .max    = WITHIN_MAX },
+          { .name     = "segment",
+            .type     = FIELD_ID,
+            .offset   = offsetof(struct tile_question, segment),
+            .nullable = true },
+          { 0 },
     };
     struct tile_question q = { 0 };
     int32_t              z, x, y;
@@ -124,9 +128,11 @@ enum err tile_employers(struct req *r)
     // Each is looked at, so that all that is wrong is told at once.
     bool has_from = month_check(r, "from", q.from);
     bool has_to   = month_check(r, "to", q.to);
-    if (!has_from || !has_to) {
+    bool has_area = within_check(r, q.within);
+    if (!has_from || !has_to || !has_area) {
         return ERR_INVALID;
     }
     return reply_tile(r, tile_of_employers(r->db, z, x, y, q.from, q.to, q.network, q.organisation,
-                                           q.segment, q.naf, q.size));
+                                           q.segment, q.naf, q.size,
+                                           q.within.at ? q.within : STR("")));
 }

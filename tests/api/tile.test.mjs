@@ -122,6 +122,13 @@ test("whose meetings, and which months: the dots tell apart what the question do
   }
   assert.ok(seen.size >= 4, `they differ: ${[...seen.keys()]}`);
   assert.equal(await met(`from=${start}&to=2090-01`), await met(`from=${start}&to=${now}`), "nobody is met later than now");
+  // Of an area, those that lie in it.
+  const [area] = await m.sql(`select z.level || ':' || z.code as within, count(distinct t.establishment_id) as n from data.zone z join data.zone_commune w on w.zone_id = z.id
+    join data.facet f on f.commune = w.commune and f.active and f.square is not null
+    join data.fact t on t.establishment_id = f.id and t.visits > 0 and t.month between data.month_number('${start}') and data.month_number('${now}')
+    where z.level = 'epci' group by 1 order by 2 desc, 1 limit 1`);
+  assert.ok(area.n > 0 && area.n < (await met(`from=${start}&to=${now}`)));
+  assert.equal(await met(`from=${start}&to=${now}&within=${area.within}`), area.n);
 });
 
 test("a meeting of another month is on the tile that asks for it", async () => {
@@ -168,7 +175,7 @@ test("employers are for partners, one by one and in the territory only; wrong ad
   assert.equal((await m.visitor().get("/api/tiles/zones/commune/10/521/361")).status, 401);
   for (const path of ["employers/8/130/90", "employers/16/33344/23000", "employers/10/1024/0", "employers/10/5x/1", "zones/planet/10/1/1", "zones/commune/3/4/2", "zones/commune/15/1/1"])
     assert.equal((await adviser.get(`/api/tiles/${path}`)).status, 404, path);
-  for (const wrong of ["from=2026-13", "to=2026-1", "network=state", "organisation=0"]) assert.equal((await adviser.get(`/api/tiles/employers/10/521/361?${wrong}`)).status, 422, wrong);
+  for (const wrong of ["from=2026-13", "within=planet:1", "to=2026-1", "network=state", "organisation=0"]) assert.equal((await adviser.get(`/api/tiles/employers/10/521/361?${wrong}`)).status, 422, wrong);
   assert.equal((await adviser.get("/api/tiles/frame?within=departement:03,planet:1")).status, 422);
   assert.equal((await adviser.get("/api/tiles/employers/10/521/361?segment=999999")).status, 404);
 });

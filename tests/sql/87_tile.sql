@@ -6,7 +6,7 @@ update data.establishment e set location = c.centre from data.commune c where c.
 
 create function pg_temp.moulins() returns bytea language sql as $$
     select api.employer_tile(12, floor((3.333 + 180) / 360 * 4096)::integer, floor((1 - ln(tan(radians(46.565)) + 1 / cos(radians(46.565))) / pi()) / 2 * 4096)::integer,
-                             data.month_of(data.now()) - 11, data.month_of(data.now())::integer, null, null, null, null, null) $$;
+                             data.month_of(data.now()) - 11, data.month_of(data.now())::integer, null, null, null, null, null, '') $$;
 create function pg_temp.moved(what text) returns boolean language plpgsql as $$
 declare was bigint; begin
     perform data.tiles_follow();
@@ -38,7 +38,7 @@ select pg_temp.act('T-CCI');
 select is(pg_temp.moulins(), null, 'nor a contributor');
 select throws_ok('select * from data.tile', '42501', null, 'kept tiles are not read');
 select throws_ok('insert into data.tile values (0, ''commune'', 9, 1, 1, 0, now(), ''x'')', '42501', null, 'nor written');
-select throws_ok('select data.employer_tile_make(12, 1, 1, 310, 321, null, null, null, null, null)', '42501', null, 'nor cut around the check');
+select throws_ok('select data.employer_tile_make(12, 1, 1, 310, 321, null, null, null, null, null, '''')', '42501', null, 'nor cut around the check');
 select throws_ok('select * from data.contour', '42501', null, 'nor are contours as received');
 select pg_temp.act('T-FT');
 select throws_ok('select api.zone_tile(''commune'', 20, 1, 1)', 'ML000', 'not_found', 'there is no such tile');

@@ -45,7 +45,7 @@ type AreaMapProps = {
 };
 
 /** What of the question chooses employers, and whose meetings of when count. */
-const ofEmployers = ["from", "to", "network", "organisation", "naf", "size", "segment"] as const;
+const ofEmployers = ["from", "to", "network", "organisation", "naf", "size", "segment", "within"] as const;
 
 /** Where employers show one by one or gathered; below, the areas alone speak. */
 const employersFrom = 9;
