@@ -12045,7 +12045,7 @@ CREATE FUNCTION data.month_number(month text) RETURNS smallint
 
 CREATE FUNCTION data.month_of(at timestamp with time zone) RETURNS smallint
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric))::smallint;
+    RETURN (GREATEST((1)::numeric, ((((EXTRACT(year FROM (at AT TIME ZONE 'Europe/Paris'::text)) - (2000)::numeric) * (12)::numeric) + EXTRACT(month FROM (at AT TIME ZONE 'Europe/Paris'::text))) - (1)::numeric)))::smallint;
 
 CREATE FUNCTION data.month_start(month integer) RETURNS date
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -12635,8 +12635,11 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
-    if (tg_op = 'INSERT' or new.publics <> old.publics) and exists (select from unnest(new.publics) p where p not in (select code from public)) then
-        perform auth.refuse('invalid', json_build_object('field', 'publics'));
+    if tg_op = 'INSERT' or new.publics <> old.publics then
+        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
+            perform auth.refuse('invalid', json_build_object('field', 'publics'));
+        end if;
+        new.publics := array(select p.code from unnest(new.publics) with ordinality p (code, ord) group by p.code order by min(p.ord)); -- said twice is said
     end if;
     -- One works at the establishment unless another place is said, which is one of our communes.
     if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then
@@ -15542,6 +15545,9 @@ begin
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
     end if;
+    if new.done_at <> old.done_at and new.done_at < data.now() - interval '5 years' then -- the clock of a telephone that begins anew
+        perform auth.refuse('report_long_ago', json_build_object('field', 'done_at'));
+    end if;
     if new.next_action is null and new.next_action_on is not null then
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
     end if;
@@ -15629,6 +15635,9 @@ begin
     new.version := 1;
     if new.done_at > data.now() + interval '5 minutes' then
         perform auth.refuse('report_in_the_future', json_build_object('field', 'done_at'));
+    end if;
+    if new.done_at < data.now() - interval '5 years' then -- the clock of a telephone that begins anew
+        perform auth.refuse('report_long_ago', json_build_object('field', 'done_at'));
     end if;
     if new.next_action is null and new.next_action_on is not null then
         perform auth.refuse('invalid', json_build_object('field', 'next_action'));
@@ -16582,6 +16591,7 @@ CREATE FUNCTION data.tally_make() RETURNS void
     SET search_path TO 'data', 'pg_temp'
     AS $$
 begin
+    perform pg_advisory_xact_lock(hashtext('maillage.fact')); -- not beside data.fact_follow
     delete from tally;
     perform data.tally_fill('cell_met', null);
     perform data.tally_fill('cell_done', null);

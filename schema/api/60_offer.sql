@@ -61,8 +61,11 @@ begin
             perform auth.refuse('invalid', json_build_object('field', 'details.requirements'));
         end if;
     end if;
-    if (tg_op = 'INSERT' or new.publics <> old.publics) and exists (select from unnest(new.publics) p where p not in (select code from public)) then
-        perform auth.refuse('invalid', json_build_object('field', 'publics'));
+    if tg_op = 'INSERT' or new.publics <> old.publics then
+        if exists (select from unnest(new.publics) p where p not in (select code from public)) then
+            perform auth.refuse('invalid', json_build_object('field', 'publics'));
+        end if;
+        new.publics := array(select p.code from unnest(new.publics) with ordinality p (code, ord) group by p.code order by min(p.ord)); -- said twice is said
     end if;
     -- One works at the establishment unless another place is said, which is one of our communes.
     if tg_op = 'INSERT' or new.commune_code is distinct from old.commune_code then

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(48);
+select plan(49);
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
 
@@ -14,6 +14,8 @@ select throws_ok($$ update data.offer set state = 'open', reason = 'vite' where 
 select throws_ok($$ select api.offer_move((select id from o), 'confirm', null, null) $$, 'ML000', 'offer_not_confirmed', 'nor be confirmed with nobody');
 select throws_ok($$ select pg_temp.draft('Mauvais public', '{martiens}') $$, 'ML000', 'invalid', 'unknown publics are refused');
 select throws_ok($$ update data.offer set publics = '{young,martiens}' where id = (select id from o) $$, 'ML000', 'invalid', 'in a change too');
+create temp table twice as select pg_temp.draft('Deux fois', '{young,longterm,young}') as id;
+select is((select publics from data.offer where id = (select id from twice)), '{young,longterm}', 'what is said twice is said once');
 select throws_ok($$ select pg_temp.draft('Deux choses à la fois', '{young,all}') $$, '23514', 'new row for relation "offer" violates check constraint "offer_publics_all"', 'all publics and one of them are refused');
 select throws_ok($$ update data.offer set publics = '{all,young}' where id = (select id from o) $$, '23514', 'new row for relation "offer" violates check constraint "offer_publics_all"', 'nor is « all » added to one');
 select lives_ok($$ select api.offer_move((select id from o), 'confirm', 'Mme Duret, gérante, au téléphone', null) $$, 'confirmed with the employer');

@@ -130,7 +130,7 @@ told("two networks side by side: each figure opens its own list, each map its ow
   }
   // What all of each map comes to is said, and opens its list too.
   const { whole } = await asked(page, "/api/indicators/figures?level=epci&codes=visits&network=ml");
-  await page.getByText(/; à droite, .*Mission Locale/).getByRole("button", { name: new RegExp(`^Visites : ${whole.visits.n}, voir`) }).waitFor();
+  await page.getByText(/; à droite, .*Mission Locale/).getByRole("button", { name: new RegExp(`^Visites, .*Mission Locale.* : ${whole.visits.n}, voir`) }).waitFor();
   // The dots are of each network: the tiles are asked for by it.
   const [tile] = await Promise.all([
     page.waitForRequest((request) => /api\/tiles\/employers\/.*network=ml/.test(request.url())),

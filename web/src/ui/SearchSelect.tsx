@@ -28,7 +28,7 @@ export default function SearchSelect(props: SearchSelectProps & { early: Early }
     const timer = setTimeout(() => {
       search(text, control.signal).then(
         (choices) => setFound({ to: text, choices }),
-        () => control.signal.aborted || setFound((last) => ({ ...last, to: text })),
+        () => control.signal.aborted || setFound({ to: text, choices: [] }),
       );
     }, 120);
     return () => {

@@ -1,7 +1,7 @@
 // Escape closes what stands beside, unless something above it has the keyboard.
 import { useEffect } from "react";
 
-const above = "[role=dialog], [role=alertdialog], [role=listbox], [role=menu]";
+const above = "[role=dialog], [role=alertdialog], [role=listbox], [role=menu], [data-above]";
 
 /** `close` at Escape, while there is something to close. */
 export function useEscape(close: (() => void) | null): void {

@@ -123,6 +123,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
     query.set({ dans: drilled.slice(0, -1).join(",") || null, carte: null, niveau: to === "commune" ? null : to, zone: area });
     if (drilled.length === 1) toAreas(); // the button goes
   };
+  const sides = small ? (["Première carte", "Seconde carte"] as const) : (["Carte de gauche", "Carte de droite"] as const);
   const side = (question: FigureFilters, answer: typeof data) => ({ filters: question, what: questionWords(answer, whoAndWhen), where: questionWords(answer, ["area"]) });
   const [left, right] = [side(filters, data), side(other ?? filters, second)];
   const open = (code: string, item: Item | null, { filters: question, what, where }: typeof left) =>
@@ -154,7 +155,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       { id: "name", title: levels.find((one) => one.id === level)?.one ?? "Zone", width: "minmax(130px, 2fr)", sort: true, cell: (row) => row.name },
       {
         id: "value",
-        title: other ? "Carte de gauche" : indicator.name,
+        title: other ? sides[0] : indicator.name,
         width: other ? "minmax(130px, 1.2fr)" : "minmax(196px, 1.6fr)",
         sort: true,
         align: "right",
@@ -162,7 +163,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
       },
       ...(other
         ? ([
-            { id: "other", title: "Carte de droite", width: "minmax(124px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area), right) },
+            { id: "other", title: sides[1], width: "minmax(124px, 1.2fr)", sort: true, align: "right", cell: (row) => cell(twin?.get(row.area), right) },
             {
               id: "change", title: "Écart", width: "minmax(80px, 1fr)", from: 480, sort: true, align: "right",
               cell: (row) => {
@@ -247,7 +248,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const totalOf = (figure: Figure | undefined, of: typeof left) => {
     const total = figure?.hidden ? "masqué" : said(figure?.value, indicator.unit);
     return staff && (figure?.n ?? 0) > 0 ? (
-      <Button small look="quiet" className={style.total ?? ""} aria-label={`${indicator.name} : ${total}, voir les employeurs`} onPress={() => open(indicator.code, null, of)}>
+      <Button small look="quiet" className={style.total ?? ""} aria-label={`${indicator.name}${other ? `, ${of.what}` : ""} : ${total}, voir les employeurs`} onPress={() => open(indicator.code, null, of)}>
         {total}
       </Button>
     ) : (
@@ -269,7 +270,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
             {totalOf(whole, left)} {indicator.out_of ? made(indicator, whole) : indicator.counted}, {questionWords(data)}
             {other && second && (
               <>
-                {"\u202f"}; {small ? "dessous" : "à droite"}, {totalOf(second.whole?.[indicator.code], right)} {right.what}
+                {"\u202f"}; {small ? "seconde carte" : "à droite"}, {totalOf(second.whole?.[indicator.code], right)} {right.what}
               </>
             )}
             {!staff && `, ${roundedWords}`}
@@ -290,7 +291,7 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
               // Of two questions each has its files.
               ...[{ of: asked, side: "" }, ...(other ? [{ of: { ...other, codes: indicator.code }, side: "de droite" }] : [])].map(({ of, side }) => ({
                 id: `files ${side}`,
-                ...(other && { title: side ? "Carte de droite" : "Carte de gauche" }),
+                ...(other && { title: sides[side ? 1 : 0] }),
                 items: files.map(({ id, label }) => ({ id: `${id} ${side}`, label, run: () => window.location.assign(address(`/api/indicators/figures.${id}`, {}, clean(of))) })),
               })),
               {

@@ -21,6 +21,7 @@ test("found in spite of a slip: a letter wrong, missing, too many, two swapped",
 test("found as it sounds, a cedilla too", () => {
   for (const typed of ["masson", "massonnri", "boulanjerie", "majazinage"]) assert.equal(codes(typed).length, 1, typed);
   assert.deepEqual(codes("quizine"), ["G1602"]);
+  assert.deepEqual(codes("hh"), []); // sounds as nothing, as nearly everything begins
 });
 test("found by an appellation, which is told; each occupation once, labels first", () => {
   assert.deepEqual(find(told, "commise cui"), [{ code: "G1602", label: "Personnel de cuisine", title: "Commis / Commise de cuisine" }]);

@@ -16,7 +16,7 @@ const fold = (text: string): string =>
 const words = (text: string): string[] => fold(text).split(/[^a-z0-9]+/).filter(Boolean);
 // As data.sound hears it on the server, in the same order.
 const ear: [RegExp, string][] = [[/y/g, "i"], [/z/g, "s"], [/e?au/g, "o"], [/[ae]i/g, "e"], [/en/g, "an"], [/em/g, "am"], [/ph/g, "f"], [/qu/g, "k"], [/ch/g, "x"], [/ti(?=on|an)/g, "si"], [/sc/g, "s"], [/c(?=[ei])/g, "s"], [/c/g, "k"], [/h/g, ""], [/([a-z])\1+/g, "$1"]];
-const heard = (text: string): string[] => words(text.normalize("NFC").replace(/ç/gi, "s")).map((word) => ear.reduce((so, [from, to]) => so.replace(from, to), word));
+const heard = (text: string): string[] => words(text.normalize("NFC").replace(/ç/gi, "s")).map((word) => ear.reduce((so, [from, to]) => so.replace(from, to), word)).filter(Boolean);
 const searched = (one: Occupation): Searched => ({ ...one, folded: words(one.title ?? one.label).join(" ") });
 
 export function parse(csv: string): Searched[] {
@@ -81,6 +81,7 @@ export function find(all: Searched[], typed: string, most = 6): Occupation[] {
   };
   const nearly = (one: Searched): number => {
     const sum = fit(wanted, one.folded.split(" "));
+    if (sum === Number.POSITIVE_INFINITY && sounds.join("").length < 3) return sum; // a sound of two letters is that of too many
     return sum < Number.POSITIVE_INFINITY ? 4 + sum : 4.5 + fit(sounds, (one.heard ??= heard(one.title ?? one.label)));
   };
   const best = (by: (one: Searched) => number) =>

@@ -42,11 +42,11 @@ function EarlyKeys({ early, onClose }: { early: Early; onClose: () => void }) {
       autoFocus
       aria-label="Chercher"
       className="hidden-visually"
+      data-above // what is open behind stays at Escape
       onInput={(event) => (early.text = event.currentTarget.value)}
       onKeyDown={(event) => {
         early.enter = event.key === "Enter";
         if (event.key !== "Escape") return;
-        event.stopPropagation(); // what is open behind stays
         onClose();
       }}
       onBlur={(event) => event.relatedTarget && onClose()}
