@@ -141,6 +141,7 @@ struct assign *assign_new(struct assign_problem *p)
     s->steps       = NEW(struct step, n);
     s->queue_room  = 1024;
     s->queue       = NEW(struct queue_entry, s->queue_room);
+    s->pace        = ZERO(int64_t, n);
     s->level       = NEW(int32_t, n);
     s->visited     = NEW(int32_t, n);
     s->cut         = ZERO(bool, n);
@@ -182,7 +183,8 @@ void assign_free(struct assign *s)
                     s->rows,    s->distance,     s->seen,      s->done,          s->steps,
                     s->queue,   s->visited,      s->cut,       s->child,         s->child_first,
                     s->is_pool, s->is_leaf,      s->segments,  s->segment_first, s->segment_space,
-                    s->exits,   s->option_first, s->option_of, s->looked,        s->level };
+                    s->exits,   s->option_first, s->option_of, s->looked,        s->level,
+                    s->pace };
     for (size_t k = 0; k < LENGTH(all); k++) {
         free(all[k]);
     }
@@ -239,7 +241,7 @@ static void settle_all(struct assign *s)
 // Where a share binds, what lacks many draws them from everywhere.
 static void pull_all(struct assign *s)
 {
-    enum { PULL_LEAST = 4 };
+    enum { PULL_LEAST = 16 };
     bool binds = false;
 
     for (int32_t v = 1; v < s->p.nodes; v++) {

@@ -170,10 +170,11 @@ void assign_members_walk(struct assign *s, int32_t leaf, int64_t limit, assign_v
         s->looked      = memory_resize(s->looked, (size_t)m->room * sizeof *s->looked);
     }
     for (int32_t k = 0; k < m->count; k++) {
-        if (m->soon[k] <= before) {
-            __builtin_prefetch(&m->list[k]);
-            s->looked[near++] = k;
-        }
+        s->looked[near] = k; // no branch: which of them it is cannot be foreseen
+        near += m->soon[k] <= before;
+    }
+    for (int32_t k = 0; k < near; k++) {
+        __builtin_prefetch(&m->list[s->looked[k]]);
     }
     for (int32_t k = 0; k < near; k++) {
         struct member *one   = &m->list[s->looked[k]];

@@ -109,6 +109,7 @@ struct assign {
     struct step        *steps;
     struct queue_entry *queue;
     int32_t             queue_count, queue_room;
+    int64_t            *pace;  // [nodes] by how much each that came made the last pull dearer
     int32_t            *level; // nodes reached as near as the one whose turn it is
     int32_t            *visited;
     int32_t            *looked; // members to be looked at, of one leaf

@@ -168,9 +168,14 @@ void assign_pull(struct assign *s, int32_t node)
 {
     enum { ROUNDS = 12, GROWS_MOST = 8, POINTS_MOST = 512 }; // of one step
     struct pull g      = { .s = s, .inside = memory_new((size_t)s->p.nodes * sizeof *g.inside) };
-    int64_t     wanted = -s->excess[node], step = s->scale;
+    int64_t     wanted = -s->excess[node], whole = wanted, risen = 0;
+    int64_t     most = POINTS_MOST * s->scale, by = wanted + wanted / 4, step = most;
 
-    // They come at about the same pace: the step is as far as should do for those still lacking.
+    // They come at about the same pace, the one of the last time to begin with: the step is as far
+    // as should do for those still lacking.
+    if (s->pace[node] < most / by) {
+        step = s->pace[node] * by > s->scale ? s->pace[node] * by : s->scale;
+    }
     for (int round = 0; round < ROUNDS && wanted > 0; round++) {
         int64_t limit = tell_inside(&g, node), before = wanted;
         int64_t far   = draw(&g, limit < step ? limit : step, &wanted);
@@ -179,9 +184,11 @@ void assign_pull(struct assign *s, int32_t node)
         for (int32_t v = 0; v < s->p.nodes; v++) {
             s->price[v] += g.inside[v] ? 0 : far;
         }
+        risen += far;
         step = (far > s->scale ? far : s->scale) * (times < GROWS_MOST ? times : GROWS_MOST);
-        step = step < POINTS_MOST * s->scale ? step : POINTS_MOST * s->scale;
+        step = step < most ? step : most;
     }
+    s->pace[node] = whole > wanted ? risen / (whole - wanted) : s->pace[node];
     free(g.drawn);
     free(g.inside);
 }
