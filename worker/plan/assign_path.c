@@ -147,7 +147,7 @@ static void look_around(struct search *q, int32_t u, int64_t distance)
     for (int32_t k = 0; k < row->count; k++) {
         const struct row_entry *r = &row->entries[k];
         int64_t                 d = base + s->price[r->node] - r->gain;
-        if (d < q->bound) {
+        if (d < q->bound && r->option >= 0) {
             reach(q, r->node, d, (struct step){ u, s->owner[r->option], STEP_MOVE });
         }
     }

@@ -67,16 +67,31 @@ static void heap_clean(struct assign *s, struct segment *g)
     }
 }
 
+// The best of a segment changed, perhaps.
+static void row_tell(struct assign *s, int32_t pool, const struct segment *g)
+{
+    struct row *row = &s->rows[pool];
+    int32_t     top = g->count ? g->heap[0] : -1;
+
+    if (row->fresh) {
+        row->entries[g - s->segments - s->segment_first[pool]] =
+            (struct row_entry){ top < 0 ? 0 : s->p.profit[top], g->node, top };
+    }
+}
+
 void assign_pool_enter(struct assign *s, int32_t i)
 {
     int32_t pool = s->p.pool[i];
 
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
-        if (!s->queued[e] && assign_open(s, i, e)) {
-            heap_push(s, segment_of(s, pool, s->p.node[e]), e);
+        if (assign_open(s, i, e)) {
+            struct segment *g = segment_of(s, pool, s->p.node[e]);
+            if (!s->queued[e]) {
+                heap_push(s, g, e);
+            }
+            row_tell(s, pool, g);
         }
     }
-    s->rows[pool].fresh = false;
 }
 
 void assign_pool_leave(struct assign *s, int32_t i)
@@ -85,10 +100,11 @@ void assign_pool_leave(struct assign *s, int32_t i)
 
     for (int32_t e = s->p.first[i]; e < s->p.first[i + 1]; e++) {
         if (s->queued[e]) {
-            heap_clean(s, segment_of(s, pool, s->p.node[e]));
+            struct segment *g = segment_of(s, pool, s->p.node[e]);
+            heap_clean(s, g);
+            row_tell(s, pool, g);
         }
     }
-    s->rows[pool].fresh = false;
 }
 
 // Takes an option out of its heap wherever it is, before its profit changes.
@@ -124,8 +140,9 @@ void assign_pool_grow(struct assign *s, int32_t pool, int32_t node)
     int32_t         at   = (int32_t)(g - s->segments);
 
     if (at == s->segment_first[pool + 1] || g->node != node) {
-        s->segments = memory_resize(s->segments, (size_t)(made + 1) * sizeof *s->segments);
-        g           = &s->segments[at];
+        s->rows[pool].fresh = false; // its entries are those of the segments, in their order
+        s->segments         = memory_resize(s->segments, (size_t)(made + 1) * sizeof *s->segments);
+        g                   = &s->segments[at];
         memmove(g + 1, g, (size_t)(made - at) * sizeof *g);
         *g = (struct segment){ .node = node, .owned = true };
         for (int32_t v = pool + 1; v <= s->p.nodes; v++) {
@@ -223,14 +240,10 @@ const struct row *assign_pool_row(struct assign *s, int32_t pool)
         row->room    = most;
         row->entries = memory_resize(row->entries, (size_t)most * sizeof *row->entries);
     }
-    row->count = 0;
+    row->count = most;
     row->fresh = true;
     for (int32_t g = s->segment_first[pool]; g < s->segment_first[pool + 1]; g++) {
-        const struct segment *segment = &s->segments[g];
-        if (segment->count) {
-            int32_t top                = segment->heap[0];
-            row->entries[row->count++] = (struct row_entry){ s->p.profit[top], segment->node, top };
-        }
+        row_tell(s, pool, &s->segments[g]);
     }
     return row;
 }

@@ -5,7 +5,7 @@
 
 enum { AT_POOL = -1, AT_NOWHERE = -2 }; // values of at[i] beside an option
 
-// The best of those at a pool for one adviser.
+// The best of those at a pool for one adviser; option -1: nobody there could go to it.
 struct row_entry {
     int64_t gain;
     int32_t node;

@@ -125,7 +125,7 @@ static struct drawn from_pools(struct pull *g, int64_t limit)
         for (int32_t k = 0; k < row->count; k++) {
             const struct row_entry *r   = &row->entries[k];
             int64_t                 far = s->price[r->node] - r->gain - s->price[u];
-            if (g->inside[r->node] && far < best.far) {
+            if (r->option >= 0 && g->inside[r->node] && far < best.far) {
                 best = (struct drawn){ far, s->owner[r->option], r->node, u };
             }
         }
