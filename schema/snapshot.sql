@@ -11102,7 +11102,8 @@ begin
        or (within <> '' and within !~ '^((commune|epci|bassin|departement|region):[^,]{1,40}(,(?!$)|$)){1,4}$') then
         perform auth.refuse('invalid', json_build_object('field', 'level'));
     end if;
-    select n.rank into rank from network n where n.code = network;
+    -- What is no network has nothing; tallies read null as all of them.
+    rank := case when network is not null then coalesce((select n.rank from network n where n.code = network), -1::smallint) end;
     if naf is not null then
         divisions := array(select d::smallint from unnest(api.naf_divisions(naf)) d);
     end if;
