@@ -365,6 +365,11 @@ told("an observer sees rounded figures and hidden cells; on a phone the map and 
   const phone = await member(browser, m, { role: "manager" }, "/couverture", { viewport: { width: 390, height: 844 } });
   await mapDrawn(phone);
   await shot(phone, "couverture telephone");
+  // What a manager comes for is one press away.
+  await phone.getByRole("button", { name: "Personne n’y va" }).click();
+  await eventually(() => new URL(phone.url()).searchParams.get("indicateur"), (code) => code === "white");
+  await phone.getByRole("button", { name: "Personne n’y va", pressed: true }).waitFor();
+  assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 390);
   await phone.getByRole("button", { name: "Tableau" }).click();
   await grid(phone).first().waitFor();
   await phone.getByRole("button", { name: "Exporter" }).click();

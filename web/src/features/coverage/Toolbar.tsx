@@ -16,6 +16,13 @@ import { comparedTo, lengthOf, levels, monthsBack, networks, thisMonth } from ".
 
 const TimeSlider = lazy(() => import("./TimeSlider"));
 
+/** What a manager comes for, each one press away; the other indicators are in the list. */
+const questions = [
+  { code: "white", words: "Personne n’y va" },
+  { code: "doubles", words: "Plusieurs y vont" },
+  { code: "effect", words: "Ce que cela donne" },
+];
+
 export default function Toolbar({ indicators, indicator, filters }: { indicators: Indicator[]; indicator: Indicator; filters: FigureFilters }) {
   const query = useQueryState();
   const small = useMedia(phone);
@@ -34,6 +41,15 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
   const folded = small && query.get("filtres") === null;
   return (
     <>
+      <span className={style.questions} role="group" aria-label="Questions">
+        {questions
+          .filter(({ code }) => indicators.some((one) => one.code === code))
+          .map(({ code, words }) => (
+            <Button key={code} small aria-pressed={indicator.code === code} onPress={() => query.set({ indicateur: code, tri: null, sens: null })}>
+              {words}
+            </Button>
+          ))}
+      </span>
       <Select
         label="Indicateur"
         hideLabel
@@ -42,7 +58,7 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
         choices={indicators.map((one) => ({ id: one.code, label: one.name }))}
         className={style.indicator ?? ""}
       />
-      <Select label="Découpage" hideLabel value={filters.level ?? "commune"} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} />
+      <Select label="Découpage" hideLabel value={filters.level ?? "commune"} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} className={style.level ?? ""} />
       {small && (
         <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
           Filtres
