@@ -206,6 +206,8 @@ static void read_headers(struct call *c)
     struct str  accepts = header(c, "Accept-Encoding");
     struct str  bearer  = header(c, "Authorization");
     struct str  length  = header_list(c, "Content-Length");
+    // Whoever shows something in place of a key is told that it is none, an empty one too: no session is looked for.
+    bool is_bearer = str_eq_case(str_sub(bearer, 0, 6), STR("bearer")) && (bearer.len == 6 || bearer.at[6] == ' ');
     c->has_body         = (length.len > 0 && !str_eq(length, STR("0"))) ||
                   !str_is_absent(header(c, "Transfer-Encoding"));
     c->host            = header(c, "Host");
@@ -217,7 +219,7 @@ static void read_headers(struct call *c)
     c->if_none_match   = header(c, "If-None-Match");
     c->wants_gzip      = header_accepts(accepts, STR("gzip"));
     c->wants_br        = header_accepts(accepts, STR("br"));
-    c->bearer   = str_starts(bearer, STR("Bearer ")) ? str_sub(bearer, 7, bearer.len) : STR("");
+    c->bearer   = is_bearer ? str_trim(str_sub(bearer, 6, bearer.len)) : STR("");
     r->site = c->http->origin_count > 0
                   ? c->http->origins[0]
                   : arena_printf(r->arena, "http://%.*s", STR_ARG(c->host));
@@ -227,7 +229,7 @@ static void read_headers(struct call *c)
     r->agent    = str_sub(header(c, "User-Agent"), 0, AGENT_MAX);
     r->if_match = read_version(c);
     r->device   = cookie_find(cookies, STR("__Host-device"));
-    r->by_key   = key_is(c->bearer);
+    r->by_key   = is_bearer;
     r->token    = r->by_key ? (struct str){ 0 } : cookie_find(cookies, STR("__Host-session"));
     if (r->by_key) {
         r->token_hash = key_hash(r->arena, c->bearer);
