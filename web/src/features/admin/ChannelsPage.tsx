@@ -342,24 +342,29 @@ function Sent({ item }: { item: Delivery }) {
             <table className={style.table}>
               <thead>
                 <tr>
-                  {rounds > 1 && <th scope="col">Envoi</th>}
                   <th scope="col">Essai</th>
                   <th scope="col">Quand</th>
                   <th scope="col">Durée</th>
                   <th scope="col">Réponse</th>
                 </tr>
               </thead>
-              <tbody>
-                {item.tries.map((one) => (
-                  <tr key={`${one.round}.${one.number}`}>
-                    {rounds > 1 && <td>{one.round === 1 ? "1er" : `${one.round}e`}</td>}
-                    <th scope="row">{one.number}</th>
-                    <td><When at={one.at} /></td>
-                    <td>{count(one.ms)} ms</td>
-                    <td className={style.soft}>{[one.status, one.error, one.answer].filter(Boolean).join(" · ")}</td>
-                  </tr>
-                ))}
-              </tbody>
+              {[...new Set(item.tries.map((one) => one.round))].map((round) => (
+                <tbody key={round}>
+                  {rounds > 1 && (
+                    <tr>
+                      <th scope="rowgroup" colSpan={4}>{round === 1 ? "Premier envoi" : `${round}e envoi`}</th>
+                    </tr>
+                  )}
+                  {item.tries.filter((one) => one.round === round).map((one) => (
+                    <tr key={one.number}>
+                      <th scope="row">{one.number}</th>
+                      <td><When at={one.at} /></td>
+                      <td>{count(one.ms)} ms</td>
+                      <td className={style.soft}>{[one.status, one.error, one.answer].filter(Boolean).join(" · ")}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              ))}
             </table>
           )}
         </div>

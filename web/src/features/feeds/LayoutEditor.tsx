@@ -99,6 +99,7 @@ function PathField({ id, label, needed, value, seen, onChange }: { id: string; l
   const [free, setFree] = useState(!plain);
   const counted = seen.counts.find((item) => item.field === id);
   const shown = free || !plain;
+  const joined = !plain && value.includes(" + ");
   return (
     <div className={style.path}>
       <Select
@@ -109,10 +110,13 @@ function PathField({ id, label, needed, value, seen, onChange }: { id: string; l
           setFree(path === other);
           if (path !== other) onChange(path);
         }}
-        choices={[{ id: "", label: "Pas dans ce flux" }, ...seen.paths.map((path) => ({ id: path.path, label: path.path, detail: path.samples[0] ?? "" })), { id: other, label: "Autre expression…" }]}
+        choices={[{ id: "", label: "Pas dans ce flux" }, ...seen.paths.map((path) => ({ id: path.path, label: path.path, detail: path.samples[0] ?? "" })), { id: other, label: joined ? "Plusieurs parties réunies" : "Autre expression…" }]}
         small
       />
       {shown && <TextField label={`Expression pour : ${label}`} hideLabel value={value} onChange={onChange} placeholder="a + b | c | 'toujours le même'" maxLength={500} />}
+      {id === "reference" && joined && (
+        <p className={style.counted}>Rien ne numérote les offres : ces mots tiennent lieu de numéro. Si l’un d’eux change, c’est une autre offre.</p>
+      )}
       {counted && value && (
         <p className={style.counted}>
           {count(counted.given)} sur {count(seen.read)}
