@@ -13223,7 +13223,7 @@ CREATE FUNCTION data.offer_word_of_commune() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    renamed text[] := array(select n.code from stale o join fresh n on n.code = o.code where n.search is distinct from o.search);
+    renamed text[] := array(select x.code from (select code, search from fresh except select code, search from stale) x);
 begin
     if renamed <> '{}' then
         update offer_word w set words = s.words from offer_said s
@@ -13238,7 +13238,7 @@ CREATE FUNCTION data.offer_word_of_employer() RETURNS trigger
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    renamed bigint[] := array(select n.id from stale o join fresh n on n.id = o.id where (n.name, n.city) is distinct from (o.name, o.city));
+    renamed bigint[] := array(select x.id from (select id, name, city from fresh except select id, name, city from stale) x);
 begin
     if renamed <> '{}' then
         update offer_word w set words = s.words from offer_said s

@@ -33,7 +33,7 @@ create or replace trigger offer_word_changed after update on data.offer
 create or replace function data.offer_word_of_employer() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    renamed bigint[] := array(select n.id from stale o join fresh n on n.id = o.id where (n.name, n.city) is distinct from (o.name, o.city));
+    renamed bigint[] := array(select x.id from (select id, name, city from fresh except select id, name, city from stale) x);
 begin
     if renamed <> '{}' then
         update offer_word w set words = s.words from offer_said s
@@ -48,7 +48,7 @@ create or replace trigger offer_word_changed after update on data.establishment
 create or replace function data.offer_word_of_commune() returns trigger
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    renamed text[] := array(select n.code from stale o join fresh n on n.code = o.code where n.search is distinct from o.search);
+    renamed text[] := array(select x.code from (select code, search from fresh except select code, search from stale) x);
 begin
     if renamed <> '{}' then
         update offer_word w set words = s.words from offer_said s
