@@ -10968,7 +10968,7 @@ CREATE FUNCTION data.indicator_head(area text, name text) RETURNS text
     RETURN (((('{"area":'::text || to_json(area)) || ',"name":'::text) || to_json(name)) || ',"figures":{'::text);
 
 CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
-    LANGUAGE plpgsql STABLE ROWS 20000
+    LANGUAGE plpgsql STABLE ROWS 20000 PARALLEL RESTRICTED
     SET search_path TO 'data', 'pg_temp'
     AS $$
 #variable_conflict use_column

@@ -218,7 +218,7 @@ create or replace function data.towns_untold(communes integer[]) returns integer
 -- Every key a level has for the person who asks, with the code and name people know it by.
 create or replace function data.indicator_keys(level text, within text, from_month integer, to_month integer)
     returns table (key bigint, area text, name text)
-    language plpgsql stable rows 20000 set search_path = data, pg_temp as $$
+    language plpgsql stable parallel restricted rows 20000 set search_path = data, pg_temp as $$
 #variable_conflict use_column
 declare
     communes integer[]; -- as one value: its length tells the planner what to do
