@@ -176,6 +176,9 @@ select k.naf, k.size_band, naf_number(k.naf) as number, k.size_band::smallint as
   from (select distinct e.naf, e.size_band from establishment e) k;
 analyze making.promising;
 
+-- @ word after offer
+insert into offer_word (offer_id, rome, words) select s.offer_id, s.rome, s.words from offer_said s order by s.offer_id;
+
 -- @ known after offer report
 -- As data.known_at() tells it, by whole tables where it looks employer by employer; held against it in the end. Before facts, which ask
 -- for the potential: made later, it would have employers counted a second time.
