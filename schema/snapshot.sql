@@ -22378,7 +22378,7 @@ CREATE INDEX board_line_newest ON data.board_line USING btree (opened_at DESC, o
 
 CREATE INDEX board_line_rome ON data.board_line USING btree (rome, opened_at DESC);
 
-CREATE INDEX board_line_search ON data.board_line USING gin (search ext.gin_trgm_ops);
+CREATE INDEX board_line_search ON data.board_line USING gin (search ext.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 
 CREATE UNIQUE INDEX calendar_feed_one ON data.calendar_feed USING btree (member_id, organisation_id) WHERE (revoked_at IS NULL);
 
@@ -22616,7 +22616,7 @@ CREATE INDEX offer_twin_pair ON data.offer_twin USING btree (LEAST(offer_id, can
 
 CREATE INDEX offer_word_rome ON data.offer_word USING btree (rome, offer_id);
 
-CREATE INDEX offer_word_words ON data.offer_word USING gin (words ext.gin_trgm_ops);
+CREATE INDEX offer_word_words ON data.offer_word USING gin (words ext.gin_trgm_ops) WITH (gin_pending_list_limit='256');
 
 CREATE INDEX opposition_key_of ON data.opposition_key USING btree (hash);
 

@@ -30,6 +30,7 @@ test("a job that fails is tried again later, with its error kept", async () => {
 
 test("after its last attempt it is dead, and can be run again", async () => {
   const id = await add("offer.open", { offer: "no number" });
+  await m.until(async () => (await job(id)).later, "its first attempt has failed"); // which would else write over what follows
   await m.psql(`update data.job set attempts = 11, run_at = data.now() where id = ${id}`);
   await m.until(async () => (await job(id)).state === "dead", "the job is dead");
   assert.equal((await m.sql(`select count(*) as n from data.dead_job where id = ${id} and error like 'invalid input%'`))[0].n, 1);
