@@ -12454,7 +12454,7 @@ declare
     o record;
     n integer;
 begin
-    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for update;
+    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for no key update;
     n := o.posts_filled + coalesce(offer_count.posts, o.posts - o.posts_filled);
     if o.state not in ('reserved', 'open') then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
@@ -12569,11 +12569,11 @@ declare
 begin
     update offer o set state = 'expired', reason = null
      where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
-                     order by x.closes_at limit offer_expire.most for update skip locked);
+                     order by x.closes_at limit offer_expire.most for no key update skip locked);
     get diagnostics n = row_count;
     update offer o set state = 'expired', reason = 'Valable jusqu’au ' || to_char(o.ends_on, 'DD/MM/YYYY') || ' seulement'
      where o.id in (select x.id from offer x where x.state = 'reserved' and x.ends_on < data.today()
-                     order by x.ends_on limit offer_expire.most - n for update skip locked);
+                     order by x.ends_on limit offer_expire.most - n for no key update skip locked);
     get diagnostics m = row_count;
     return n + m;
 end
@@ -12770,7 +12770,7 @@ CREATE FUNCTION data.offer_hold(offer bigint) RETURNS void
  SELECT
     FROM data.offer o
    WHERE (o.id = offer_hold.offer)
-  FOR UPDATE OF o;
+  FOR NO KEY UPDATE OF o;
 END;
 
 CREATE FUNCTION data.offer_letter(offer bigint, member bigint, sealed bytea, email_hash bytea) RETURNS TABLE(link bigint, expires_at timestamp with time zone)
@@ -12932,7 +12932,7 @@ CREATE FUNCTION data.offer_open(offer bigint) RETURNS boolean
     AS $$
 begin
     perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now()
-       and (o.ends_on is null or o.ends_on >= data.today()) for update;
+       and (o.ends_on is null or o.ends_on >= data.today()) for no key update;
     if not found then
         return false;
     end if;
@@ -12952,7 +12952,7 @@ begin
       from (select o.id from offer o
              where o.id in (select (j.payload ->> 'offer')::bigint from job j where j.id = any (offer_open_many.jobs))
              order by o.id
-               for update skip locked) h;
+               for no key update skip locked) h;
     update offer o set state = 'open', reason = null
      where o.id = any (held) and o.state = 'reserved' and o.opens_at <= data.now();
     return array(select j.id from job j
@@ -12967,7 +12967,7 @@ CREATE FUNCTION data.offer_prolongation_guard() RETURNS trigger
 declare
     o record;
 begin
-    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for update;
+    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for no key update;
     if o.state is distinct from 'open' then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'open'));
     end if;
@@ -14877,7 +14877,7 @@ begin
       from (select p.id from promise p
              where p.id in (select (j.payload ->> 'promise')::bigint from job j where j.id = any (promise_lapse_many.jobs))
              order by p.id
-               for update skip locked) h;
+               for no key update skip locked) h;
     perform data.promise_lapse(p) from unnest(held) p;
     return array(select j.id from job j
                   where j.id = any (promise_lapse_many.jobs) and (j.payload ->> 'promise')::bigint = any (held));
@@ -15375,7 +15375,7 @@ declare
     way  referral_transition;
     most integer;
 begin
-    select * into o from offer x where x.id = new.offer_id for update;
+    select * into o from offer x where x.id = new.offer_id for no key update;
     if tg_op = 'INSERT' then
         new.state := 'proposed';
         new.version := 1;
@@ -16828,6 +16828,11 @@ begin
     end loop;
     -- An answer that nobody put away is old news after two weeks.
     update task t set done_at = at where t.kind in ('referral.answered', 'offer.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
+    -- What opened, ended or lapsed while its reminder was on the way did not wait for it, and has not seen it.
+    update task t set done_at = at from offer o
+     where o.id = t.offer_id and t.done_at is null
+       and (t.kind = 'offer.opening' and o.state <> 'reserved' or t.kind in ('offer.unserved', 'offer.closing') and o.closed_at is not null);
+    update task t set done_at = at from promise p where p.id = t.promise_id and t.done_at is null and t.kind = 'promise.due' and p.state <> 'active';
     return raised;
 end
 $$;

@@ -389,7 +389,7 @@ declare
     o record;
     n integer;
 begin
-    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for update;
+    select x.state, x.posts, x.posts_filled into o from data.offer x where x.id = offer_count.offer for no key update;
     n := o.posts_filled + coalesce(offer_count.posts, o.posts - o.posts_filled);
     if o.state not in ('reserved', 'open') then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'filled'));
@@ -427,7 +427,7 @@ create or replace function data.offer_prolongation_guard() returns trigger
 declare
     o record;
 begin
-    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for update;
+    select x.state, x.organisation_id, x.closes_at into o from offer x where x.id = new.offer_id for no key update;
     if o.state is distinct from 'open' then
         perform auth.refuse('offer_transition', json_build_object('from', o.state, 'to', 'open'));
     end if;
@@ -469,11 +469,11 @@ declare
 begin
     update offer o set state = 'expired', reason = null
      where o.id in (select x.id from offer x where x.state = 'open' and x.closes_at <= data.now()
-                     order by x.closes_at limit offer_expire.most for update skip locked);
+                     order by x.closes_at limit offer_expire.most for no key update skip locked);
     get diagnostics n = row_count;
     update offer o set state = 'expired', reason = 'Valable jusqu’au ' || to_char(o.ends_on, 'DD/MM/YYYY') || ' seulement'
      where o.id in (select x.id from offer x where x.state = 'reserved' and x.ends_on < data.today()
-                     order by x.ends_on limit offer_expire.most - n for update skip locked);
+                     order by x.ends_on limit offer_expire.most - n for no key update skip locked);
     get diagnostics m = row_count;
     return n + m;
 end
@@ -485,7 +485,7 @@ create or replace function data.offer_open(offer bigint) returns boolean
     language plpgsql security definer set search_path = data, pg_temp as $$
 begin
     perform from offer o where o.id = offer_open.offer and o.state = 'reserved' and o.opens_at <= data.now()
-       and (o.ends_on is null or o.ends_on >= data.today()) for update;
+       and (o.ends_on is null or o.ends_on >= data.today()) for no key update;
     if not found then
         return false;
     end if;

@@ -4,7 +4,7 @@
 create or replace function data.offer_hold(offer bigint) returns void
     language sql security definer set search_path = data, pg_temp
     begin atomic
-        select from offer o where o.id = offer_hold.offer for update;
+        select from offer o where o.id = offer_hold.offer for no key update;
     end;
 
 create or replace function data.referral_guard() returns trigger
@@ -14,7 +14,7 @@ declare
     way  referral_transition;
     most integer;
 begin
-    select * into o from offer x where x.id = new.offer_id for update;
+    select * into o from offer x where x.id = new.offer_id for no key update;
     if tg_op = 'INSERT' then
         new.state := 'proposed';
         new.version := 1;

@@ -81,6 +81,11 @@ begin
     end loop;
     -- An answer that nobody put away is old news after two weeks.
     update task t set done_at = at where t.kind in ('referral.answered', 'offer.answered', 'transfer.answered', 'visit.answered') and t.done_at is null and t.raised_at < at - interval '14 days';
+    -- What opened, ended or lapsed while its reminder was on the way did not wait for it, and has not seen it.
+    update task t set done_at = at from offer o
+     where o.id = t.offer_id and t.done_at is null
+       and (t.kind = 'offer.opening' and o.state <> 'reserved' or t.kind in ('offer.unserved', 'offer.closing') and o.closed_at is not null);
+    update task t set done_at = at from promise p where p.id = t.promise_id and t.done_at is null and t.kind = 'promise.due' and p.state <> 'active';
     return raised;
 end
 $$;

@@ -51,6 +51,13 @@ test("the pages of the list hold each offer once, the newest first or what opens
   assert.deepEqual(await listed("newest"), await wanted("id desc"));
   assert.deepEqual(await listed("soonest"), await wanted("opens_at, id"));
   assert.equal((await ml.get("/api/offers?after=x")).body.code, "cursor_invalid");
+  // Reminders refer to an offer until thousands of them are raised: one that is due beside does not wait for them.
+  const [id] = await wanted("id");
+  await made(`update data.offer set opens_at = data.now() - interval '1 minute' where id = ${id}`);
+  const raised = m.psql(`begin; select from data.offer where id = ${id} for key share; select pg_sleep(2); commit`, { role: "postgres" });
+  await new Promise((go) => setTimeout(go, 500));
+  assert.match(await m.psql(`begin; set local lock_timeout = '300ms'; select data.offer_open(${id}); rollback`, { role: "postgres" }), /^t$/m);
+  await raised;
   await made("delete from data.offer where title like 'Page %'");
 });
 
