@@ -379,7 +379,6 @@ CREATE FUNCTION data.fold(value text) RETURNS text
 
 CREATE FUNCTION data.item_head(area text, name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'data', 'pg_temp'
     RETURN (((('{"area":'::text || to_json(area)) || ',"name":'::text) || to_json(name)) || ',"figures":{'::text);
 
 CREATE FUNCTION data.salary_text(o data.offer) RETURNS text
@@ -2402,7 +2401,7 @@ begin
          group by f.area, f.name
     )
     select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
-           string_agg(data.indicator_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+           string_agg(data.item_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
       into whole, items from item i;
     return concat(upto, coalesce('{' || whole || '}', 'null'), ',"items":[', items, ']}');
 end
@@ -10963,10 +10962,6 @@ CREATE FUNCTION data.indicator_formulas() RETURNS TABLE(code text, n text, out_o
            ('avoided',         'avoided', null)
 $$;
 
-CREATE FUNCTION data.indicator_head(area text, name text) RETURNS text
-    LANGUAGE sql STABLE PARALLEL SAFE
-    RETURN (((('{"area":'::text || to_json(area)) || ',"name":'::text) || to_json(name)) || ',"figures":{'::text);
-
 CREATE FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) RETURNS TABLE(key bigint, area text, name text)
     LANGUAGE plpgsql STABLE ROWS 20000 PARALLEL RESTRICTED
     SET search_path TO 'data', 'pg_temp'
@@ -11229,7 +11224,7 @@ begin
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
         q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
         -- Of communes, which are many, it is kept.
-        case when level <> 'commune' then '(select k.key, data.indicator_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
+        case when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
                          case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
@@ -22383,7 +22378,7 @@ CREATE INDEX board_line_newest ON data.board_line USING btree (opened_at DESC, o
 
 CREATE INDEX board_line_rome ON data.board_line USING btree (rome, opened_at DESC);
 
-CREATE INDEX board_line_search ON data.board_line USING gin (search ext.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+CREATE INDEX board_line_search ON data.board_line USING gin (search ext.gin_trgm_ops);
 
 CREATE UNIQUE INDEX calendar_feed_one ON data.calendar_feed USING btree (member_id, organisation_id) WHERE (revoked_at IS NULL);
 
@@ -22621,7 +22616,7 @@ CREATE INDEX offer_twin_pair ON data.offer_twin USING btree (LEAST(offer_id, can
 
 CREATE INDEX offer_word_rome ON data.offer_word USING btree (rome, offer_id);
 
-CREATE INDEX offer_word_words ON data.offer_word USING gin (words ext.gin_trgm_ops) WITH (gin_pending_list_limit='256');
+CREATE INDEX offer_word_words ON data.offer_word USING gin (words ext.gin_trgm_ops);
 
 CREATE INDEX opposition_key_of ON data.opposition_key USING btree (hash);
 
@@ -27120,9 +27115,6 @@ GRANT ALL ON FUNCTION data.import_tell(file bigint, kind text) TO maillage_worke
 
 REVOKE ALL ON FUNCTION data.indicator_formulas() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_formulas() TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.indicator_head(area text, name text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicator_head(area text, name text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_keys(level text, within text, from_month integer, to_month integer) TO maillage_worker;

@@ -499,11 +499,6 @@ create or replace function data.indicator_member(code text, n bigint, out_of big
     return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
            || ',"value":' || coalesce(value::text, 'null') || ',"hidden":' || hidden::text || '}';
 
--- The beginning of an item of a document, as data.commune keeps it (data.item_head).
-create or replace function data.indicator_head(area text, name text) returns text
-    language sql stable parallel safe
-    return '{"area":' || to_json(area) || ',"name":' || to_json(name) || ',"figures":{';
-
 -- All figures of a question as the items of a document, in the order of their names, and the members of the whole, for whom nothing is hidden: one
 -- statement from what is counted to what is sent. Of sectors and sizes only what counts something. Arguments as in data.indicator_question; `upto` stands
 -- before the whole.
@@ -542,7 +537,7 @@ begin
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
         q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
         -- Of communes, which are many, it is kept.
-        case when level <> 'commune' then '(select k.key, data.indicator_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
+        case when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
                          case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
@@ -580,7 +575,7 @@ begin
          group by f.area, f.name
     )
     select max(i.members) filter (where i.is_whole or indicator_document.level = 'all'),
-           string_agg(data.indicator_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
+           string_agg(data.item_head(i.area, i.name) || i.members || '}}', ',' order by i.ord) filter (where not i.is_whole)
       into whole, items from item i;
     return concat(upto, coalesce('{' || whole || '}', 'null'), ',"items":[', items, ']}');
 end
