@@ -10,10 +10,11 @@ const SECONDS = 4;
 const WORDS = ["maçonnerie", "comptable", "infirmier", "menuiserie", "mécanique", "vente", "nettoyage"];
 const UNKNOWN = ["chaudronier", "peintre en lettres", "comptabble", "infirmmiere", "luthier", "marin", "astronaute"]; // nothing is found
 
-// Open offers of the last month, of every occupation, place and contract.
+// Open offers of the last month, of every occupation, place and contract; those that another measure opened, all of one occupation, go off the board.
 async function fill(m) {
   await m.psql(`
     set session_replication_role = replica;
+    delete from data.board_line;
     with o as (
       insert into data.offer (establishment_id, organisation_id, member_id, title, rome, contract, posts, commune_code, state, description,
                               confirmed_with, confirmed_at, opens_at, opened_at, closes_at, created_at, search)
