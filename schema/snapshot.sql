@@ -11134,13 +11134,13 @@ begin
         sources := array(select s from unnest(sources) s where s = 'plan');
     end if;
     -- Tallies tell of whole communes what was done in any period; who was met for the first time in it, when nobody was met after it.
-    if areas is null and is_area and not is_one and organisation is null and naf is null and sizes is null then
+    if areas is null and is_area and not is_one and organisation is null and naf is null and (sizes is null or network is null) then
         sources := array(select s from unnest(sources) s where s in ('stock', 'plan')
                              or s = 'met' and exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
-                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.first + cardinality(t.totals) > to_month + 1));
+                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1));
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here);
+            parts := parts || data.tally_part(of_key, measures, tallied, here || case when bands is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end);
         end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
@@ -11198,6 +11198,7 @@ declare
     telling text;
     q       record;
     answer  text;
+    everywhere boolean; -- the territory is the country: no commune is looked up in it
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
            case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
@@ -11213,6 +11214,7 @@ begin
     if q.statement is null then
         return upto || 'null,"items":[]}';
     end if;
+    everywhere := within = '' and data.is_everywhere(q.communes);
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -11226,9 +11228,10 @@ begin
         -- Of communes, which are many, it is kept.
         case when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
-                         case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
+                         case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
-                         data.towns_untold(case when within <> '' then q.communes end)) end)
+                         data.towns_untold(case when within <> '' then q.communes end)
+                         || case when everywhere then array(select c.number from commune_former f join commune c on c.code = f.code) else '{}' end) end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;
@@ -16526,30 +16529,43 @@ CREATE FUNCTION data.tally_fill(rows text, communes integer[], measures text[] D
     AS $_$
 declare
     here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
-    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
-                                             and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
-    steps text;
+    told  text[]; -- of what is counted: its names
+    steps text[] := '{}';
+    scope record;
 begin
     -- What changes a total, and in which month, is a step.
-    select format($q$
-        select c.commune, c.network, x.measure, c.month, x.n
-          from (select c.commune, coalesce(c.network, 0::smallint) as network, c.month, %s from %I c %s
-                 group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
-         cross join lateral (values %s) x (measure, n)
-         where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
-      into steps from unnest(added) a having count(*) > 0;
+    told := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
+                     and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
+    if told <> '{}' then
+        steps := steps || format($q$
+            select c.commune, c.network, c.size, c.month, x.measure, x.n
+              from (select c.commune, coalesce(c.network, 0::smallint) as network, case when grouping(c.size) = 0 then coalesce(c.size, -1::smallint) end as size, c.month, %s from %I c %s
+                     group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month), (c.commune, c.month, c.size))) c
+             cross join lateral (values %s) x (measure, n)
+             where x.n <> 0$q$, (select string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', ') from unnest(told) a), tally_fill.rows, here,
+            (select string_agg(format('(%1$L, c.%1$I)', a), ', ') from unnest(told) a));
+    end if;
     -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
     -- before, since ever (month 0).
-    if tally_fill.rows = 'cell_met' then
-        select concat_ws(' union all ', steps, string_agg(format($q$
-            select c.commune, %s as network, x.measure, x.month::smallint as month, sum(x.n)::integer as n
-              from cell_met c cross join lateral (values %s) x (measure, month, n) %s
-             group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
-            (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
-               from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
-                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)
-              where tally_fill.measures is null or d.measure = any (tally_fill.measures)), here), ' union all '))
-          into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
+    told := array(select d from unnest('{seen,seen_small,seen_strong,reached}'::text[]) d where tally_fill.measures is null or d = any (tally_fill.measures));
+    if tally_fill.rows = 'cell_met' and told <> '{}' then
+        for scope in select * from (values ('', '0::smallint', 'case when grouping(c.size) = 0 then coalesce(c.size, -1::smallint) end', 'grouping sets ((c.commune, x.month), (c.commune, x.month, c.size))'),
+                                           ('_network', 'c.network', 'null::smallint', 'c.commune, x.month, c.network')) s (prev, network, size, kept) loop
+            steps := steps || format($q$
+                select d.commune, d.network, d.size, d.month, x.measure, x.n
+                  from (select c.commune, %2$s as network, %3$s as size, x.month::smallint as month,
+                               sum(x.seen)::integer as seen, sum(x.small)::integer as seen_small, sum(x.strong)::integer as seen_strong, sum(x.reached)::integer as reached
+                          from cell_met c
+                         cross join lateral (values (case when c.met and c.active then c.n else 0 end, case when c.met and c.active and c.size <= 3 then c.n else 0 end,
+                                                     case when c.met and c.strong then c.n else 0 end)) m (seen, small, strong)
+                         cross join lateral (values (coalesce(c.prev_seen%1$s + 1, 0), m.seen, m.small, m.strong, 0),
+                                                    (coalesce(c.prev_reached%1$s + 1, 0), 0, 0, 0, c.n),
+                                                    (c.month + 1, -m.seen, -m.small, -m.strong, -c.n)) x (month, seen, small, strong, reached)
+                         %4$s
+                         group by %5$s) d
+                 cross join lateral (values %6$s) x (measure, n)
+                 where x.n <> 0$q$, scope.prev, scope.network, scope.size, here, scope.kept, (select string_agg(format('(%1$L, d.%1$I)', d), ', ') from unnest(told) d));
+        end loop;
     end if;
     execute format($q$
         with step as (%s), run as (
@@ -16557,14 +16573,14 @@ begin
             select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until,
                    (min(s.month) filter (where s.month > 0) over alike - (min(s.month) over alike = 0)::integer)::smallint as first
               from step s
-            window alike as (partition by s.measure, s.network, s.commune), upto as (partition by s.measure, s.network, s.commune order by s.month)
+            window alike as (partition by s.measure, s.network, s.size, s.commune), upto as (partition by s.measure, s.network, s.size, s.commune order by s.month)
         )
-        insert into tally (commune, network, first, measure, totals)
-        select r.commune, r.network, r.first, r.measure,
+        insert into tally (commune, network, size, first, measure, totals)
+        select r.commune, r.network, r.size, r.first, r.measure,
                ('{' || rtrim(string_agg(repeat(r.total || ',', coalesce(r.until, r.month + (r.total <> 0)::integer) - greatest(r.month, r.first)), '' order by r.month), ',') || '}')::integer[]
           from run r
-         group by r.measure, r.network, r.commune, r.first
-         order by r.measure, r.network, r.commune$q$, steps) using communes;
+         group by r.measure, r.network, r.size, r.commune, r.first
+         order by r.measure, r.network, r.size, r.commune$q$, array_to_string(steps, ' union all ')) using communes;
 end
 $_$;
 
@@ -20922,7 +20938,8 @@ CREATE TABLE data.tally (
     network smallint NOT NULL,
     first smallint NOT NULL,
     measure text NOT NULL COLLATE pg_catalog."C",
-    totals integer[] NOT NULL
+    totals integer[] NOT NULL,
+    size smallint
 );
 
 CREATE TABLE data.target (
@@ -22740,9 +22757,9 @@ CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
 CREATE UNIQUE INDEX tag_once ON data.tag USING btree (organisation_id, data.fold(label));
 
-CREATE INDEX tally_by ON data.tally USING btree (measure, network);
+CREATE INDEX tally_by ON data.tally USING btree (measure, network, size);
 
-CREATE INDEX tally_later ON data.tally USING btree (((first + cardinality(totals)))) WHERE ((measure = 'reached'::text) AND (network = 0));
+CREATE INDEX tally_later ON data.tally USING btree (((first + cardinality(totals)))) WHERE ((measure = 'reached'::text) AND (network = 0) AND (size IS NULL));
 
 CREATE INDEX tally_of ON data.tally USING btree (commune);
 

@@ -1,5 +1,5 @@
 -- Tallies: what a commune counts of one measure, month after month, as running totals. A period of all communes is two numbers of each, where its
--- cells are hundreds of thousands. Made anew, commune by commune, from the cells, in the same transaction as these.
+-- cells are hundreds of thousands. Of one network, or of one size, or of all. Made anew, commune by commune, from the cells, in the same transaction as these.
 
 drop function if exists data.tally_fill(text, integer[]);
 drop function if exists data.tally_follow(text, integer[]);
@@ -9,30 +9,43 @@ create or replace function data.tally_fill(rows text, communes integer[], measur
     language plpgsql security definer set search_path = data, pg_temp set work_mem = '128MB' as $$
 declare
     here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
-    added constant text[] := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
-                                             and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
-    steps text;
+    told  text[]; -- of what is counted: its names
+    steps text[] := '{}';
+    scope record;
 begin
     -- What changes a total, and in which month, is a step.
-    select format($q$
-        select c.commune, c.network, x.measure, c.month, x.n
-          from (select c.commune, coalesce(c.network, 0::smallint) as network, c.month, %s from %I c %s
-                 group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month))) c
-         cross join lateral (values %s) x (measure, n)
-         where x.n <> 0$q$, string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', '), tally_fill.rows, here, string_agg(format('(%1$L, c.%1$I)', a), ', '))
-      into steps from unnest(added) a having count(*) > 0;
+    told := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
+                     and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
+    if told <> '{}' then
+        steps := steps || format($q$
+            select c.commune, c.network, c.size, c.month, x.measure, x.n
+              from (select c.commune, coalesce(c.network, 0::smallint) as network, case when grouping(c.size) = 0 then coalesce(c.size, -1::smallint) end as size, c.month, %s from %I c %s
+                     group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month), (c.commune, c.month, c.size))) c
+             cross join lateral (values %s) x (measure, n)
+             where x.n <> 0$q$, (select string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', ') from unnest(told) a), tally_fill.rows, here,
+            (select string_agg(format('(%1$L, c.%1$I)', a), ', ') from unnest(told) a));
+    end if;
     -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
     -- before, since ever (month 0).
-    if tally_fill.rows = 'cell_met' then
-        select concat_ws(' union all ', steps, string_agg(format($q$
-            select c.commune, %s as network, x.measure, x.month::smallint as month, sum(x.n)::integer as n
-              from cell_met c cross join lateral (values %s) x (measure, month, n) %s
-             group by 1, 2, 3, 4 having sum(x.n) <> 0$q$, s.network,
-            (select string_agg(format('(%1$L, coalesce(c.prev_%2$s%3$s + 1, 0), case when %4$s then c.n end), (%1$L, c.month + 1, case when %4$s then -c.n end)', d.measure, d.prev, s.scope, d.counts), ', ')
-               from (values ('seen', 'seen', 'c.met and c.active'), ('seen_small', 'seen', 'c.met and c.active and c.size <= 3'),
-                            ('seen_strong', 'seen', 'c.met and c.strong'), ('reached', 'reached', 'true')) d (measure, prev, counts)
-              where tally_fill.measures is null or d.measure = any (tally_fill.measures)), here), ' union all '))
-          into steps from (values ('', '0::smallint'), ('_network', 'c.network')) s (scope, network);
+    told := array(select d from unnest('{seen,seen_small,seen_strong,reached}'::text[]) d where tally_fill.measures is null or d = any (tally_fill.measures));
+    if tally_fill.rows = 'cell_met' and told <> '{}' then
+        for scope in select * from (values ('', '0::smallint', 'case when grouping(c.size) = 0 then coalesce(c.size, -1::smallint) end', 'grouping sets ((c.commune, x.month), (c.commune, x.month, c.size))'),
+                                           ('_network', 'c.network', 'null::smallint', 'c.commune, x.month, c.network')) s (prev, network, size, kept) loop
+            steps := steps || format($q$
+                select d.commune, d.network, d.size, d.month, x.measure, x.n
+                  from (select c.commune, %2$s as network, %3$s as size, x.month::smallint as month,
+                               sum(x.seen)::integer as seen, sum(x.small)::integer as seen_small, sum(x.strong)::integer as seen_strong, sum(x.reached)::integer as reached
+                          from cell_met c
+                         cross join lateral (values (case when c.met and c.active then c.n else 0 end, case when c.met and c.active and c.size <= 3 then c.n else 0 end,
+                                                     case when c.met and c.strong then c.n else 0 end)) m (seen, small, strong)
+                         cross join lateral (values (coalesce(c.prev_seen%1$s + 1, 0), m.seen, m.small, m.strong, 0),
+                                                    (coalesce(c.prev_reached%1$s + 1, 0), 0, 0, 0, c.n),
+                                                    (c.month + 1, -m.seen, -m.small, -m.strong, -c.n)) x (month, seen, small, strong, reached)
+                         %4$s
+                         group by %5$s) d
+                 cross join lateral (values %6$s) x (measure, n)
+                 where x.n <> 0$q$, scope.prev, scope.network, scope.size, here, scope.kept, (select string_agg(format('(%1$L, d.%1$I)', d), ', ') from unnest(told) d));
+        end loop;
     end if;
     execute format($q$
         with step as (%s), run as (
@@ -40,14 +53,14 @@ begin
             select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until,
                    (min(s.month) filter (where s.month > 0) over alike - (min(s.month) over alike = 0)::integer)::smallint as first
               from step s
-            window alike as (partition by s.measure, s.network, s.commune), upto as (partition by s.measure, s.network, s.commune order by s.month)
+            window alike as (partition by s.measure, s.network, s.size, s.commune), upto as (partition by s.measure, s.network, s.size, s.commune order by s.month)
         )
-        insert into tally (commune, network, first, measure, totals)
-        select r.commune, r.network, r.first, r.measure,
+        insert into tally (commune, network, size, first, measure, totals)
+        select r.commune, r.network, r.size, r.first, r.measure,
                ('{' || rtrim(string_agg(repeat(r.total || ',', coalesce(r.until, r.month + (r.total <> 0)::integer) - greatest(r.month, r.first)), '' order by r.month), ',') || '}')::integer[]
           from run r
-         group by r.measure, r.network, r.commune, r.first
-         order by r.measure, r.network, r.commune$q$, steps) using communes;
+         group by r.measure, r.network, r.size, r.commune, r.first
+         order by r.measure, r.network, r.size, r.commune$q$, array_to_string(steps, ' union all ')) using communes;
 end
 $$;
 

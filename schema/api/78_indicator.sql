@@ -134,13 +134,13 @@ begin
         sources := array(select s from unnest(sources) s where s = 'plan');
     end if;
     -- Tallies tell of whole communes what was done in any period; who was met for the first time in it, when nobody was met after it.
-    if areas is null and is_area and not is_one and organisation is null and naf is null and sizes is null then
+    if areas is null and is_area and not is_one and organisation is null and naf is null and (sizes is null or network is null) then
         sources := array(select s from unnest(sources) s where s in ('stock', 'plan')
                              or s = 'met' and exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
-                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.first + cardinality(t.totals) > to_month + 1));
+                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1));
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here);
+            parts := parts || data.tally_part(of_key, measures, tallied, here || case when bands is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end);
         end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
@@ -511,6 +511,7 @@ declare
     telling text;
     q       record;
     answer  text;
+    everywhere boolean; -- the territory is the country: no commune is looked up in it
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
            case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
@@ -526,6 +527,7 @@ begin
     if q.statement is null then
         return upto || 'null,"items":[]}';
     end if;
+    everywhere := within = '' and data.is_everywhere(q.communes);
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -539,9 +541,10 @@ begin
         -- Of communes, which are many, it is kept.
         case when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
-                         case when within = '' then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
+                         case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
-                         data.towns_untold(case when within <> '' then q.communes end)) end)
+                         data.towns_untold(case when within <> '' then q.communes end)
+                         || case when everywhere then array(select c.number from commune_former f join commune c on c.code = f.code) else '{}' end) end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;

@@ -13,8 +13,9 @@ create schema making;
 create unlogged table making.index_later as
 select row_number() over (order by i.indrelid::regclass::text, pg_relation_size(i.indrelid), i.indexrelid) as n, i.indrelid::regclass::text as of_table, i.indexrelid::regclass as name, pg_get_indexdef(i.indexrelid) as text
   from pg_index i
- where i.indrelid in ('establishment'::regclass, 'promise'::regclass, 'visit'::regclass, 'report'::regclass, 'contact_event'::regclass, 'offer'::regclass,
-                      'facet'::regclass, 'fact'::regclass, 'cell_met'::regclass, 'cell_done'::regclass)
+ where (i.indrelid in ('establishment'::regclass, 'promise'::regclass, 'visit'::regclass, 'report'::regclass, 'contact_event'::regclass, 'offer'::regclass,
+                       'facet'::regclass, 'fact'::regclass, 'cell_met'::regclass, 'cell_done'::regclass, 'tally'::regclass)
+        or i.indrelid in (select p.inhrelid from pg_inherits p where p.inhparent in ('wide_done'::regclass, 'wide_met'::regclass)))
    and not i.indisunique;
 select format('drop index %s', name) from index_later \gexec
 -- A département is a square of ten by ten in the hexagon's frame; a commune a square of it.
@@ -294,10 +295,12 @@ select tally_fill('cell_met', null);
 select tally_fill('cell_done', null);
 
 -- @ tally_known after tally_met tally_done
+select text from index_later where of_table = 'tally' order by n \gexec
 vacuum (analyze) tally;
 
 -- @ wide after zones cells_met cells_done times 12
 select wide_fill((:part + 1)::smallint, rows, null, null, null, null) from unnest(array['wide_done', 'wide_met']) rows;
+select text from index_later where of_table in (select rows || '_' || (:part + 1) from unnest(array['wide_done', 'wide_met']) rows) order by n \gexec
 
 -- @ wide_known after wide stock
 select wide_stock_make(null);
