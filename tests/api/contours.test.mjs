@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Instance } from "../lib/instance.mjs";
+import { zip } from "../lib/workbook.mjs";
 
 let m;
 let dir;
@@ -145,6 +147,9 @@ test("one feature a line, a sequence of RFC 8142, one feature alone", async () =
   assert.match(await importing(two.map((one) => `\x1E${one}\n`).join("")), /2 lus, 0 modifiés, 2 inchangés/);
   assert.match(await importing(two[0]), /1 lus, 0 modifiés, 1 inchangés/);
   assert.match(await refusal(`${two[0]}\n{"type":"Feat`), /ligne 2/);
+  // Packed as publishers pack it.
+  assert.match(await importing(gzipSync(two[0])), /1 lus, 0 modifiés, 1 inchangés/);
+  assert.match(await importing(zip([{ name: "communes/LISEZMOI.txt", data: "x" }, { name: "communes/communes-03.geojson", data: two.join("\n") }, { name: "__MACOSX/._communes-03.geojson", data: "x" }])), /2 lus, 0 modifiés, 2 inchangés/);
 });
 
 test("what is wrong is mended or left out, and said; codes given twice are one commune", async () => {
@@ -156,8 +161,10 @@ test("what is wrong is mended or left out, and said; codes given twice are one c
     feature({ code: "03104" }, [[[[5.1, 46.1], [5.2, 46.1], [5.1, 46.1], [5.1, 46.1]]]]),
     feature({ code: "03105" }, [[square(5.9, 46.1, 0.05)]]), feature({ code: "03105" }, [[square(5.9, 46.1, 0.05)]]), feature({ code: "03105" }, [[square(5.97, 46.1, 0.01)]]),
     feature({ code: "98799" }, [[square(6, 46.3, 0.01)]]),
+    feature({ nom: "Zone maritime" }, [[square(6.1, 46.3, 0.01)]]), feature({ code: "", nom: "Lac" }, [[square(6.2, 46.3, 0.01)]]),
   ])));
-  assert.match(said, /8 lus, 3 modifiés, 0 inchangés, 1 sans commune/);
+  assert.match(said, /2 éléments sans code de commune, laissés de côté \(le premier : élément 9\)/);
+  assert.match(said, /10 lus, 3 modifiés, 0 inchangés, 1 sans commune/);
   assert.match(said, /codes inconnus : 98799\n/);
   assert.match(said, /1 éléments? sans contour/);
   assert.match(said, /1 contours? sans surface/);
@@ -182,6 +189,12 @@ test("what cannot be read is refused in French, and nothing changes", async () =
     "Insee de la commune": JSON.stringify(collection([feature({ nom: "Moulins", code_postal: "03000" }, ok, { id: 12 })])),
     "le code n’est pas valide": JSON.stringify(collection([feature({ code: "0319O" }, ok)])),
     "pas un Polygon": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "LineString", coordinates: square(3, 46, 1) } }])),
+    "un seul (.geojson": zip([{ name: "communes.shp", data: "x" }, { name: "communes.dbf", data: "x" }]),
+    "un seul (.geojson ": zip([{ name: "communes-03.geojson", data: "{}" }, { name: "communes-63.geojson", data: "{}" }]),
+    "archive ZIP abîmée": zip([{ name: "communes.geojson", data: "{}", crc: 1 }]),
+    "«\u00a0Shapefile": Buffer.from([0, 0, 0x27, 0x0a, 0, 0, 0, 0]),
+    "«\u00a0KML": '<?xml version="1.0"?><kml/>',
+    "n’est pas en UTF-8": Buffer.from(JSON.stringify(collection([feature({ code: "03190", nom: "Chézelles" }, ok)])), "latin1"),
     "sort des limites": JSON.stringify(collection([feature({ code: "03190" }, [[square(3.3, 120, 0.1)]])])),
   };
   for (const [why, text] of Object.entries(wrong)) {

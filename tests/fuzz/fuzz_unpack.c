@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct zip *zip = zip_open(bytes, UNPACK_MOST, &p);
     if (zip) {
         len = 0;
-        free(unpack_zip(zip, &len, &p)); // NULL without a problem: no table in it
+        free(unpack_zip(zip, unpack_tables, &len, &p)); // NULL without a problem: no table in it
         zip_free(zip);
     }
 

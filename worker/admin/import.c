@@ -179,6 +179,11 @@ static int import_contours(struct admin *admin)
         printf("  coordonnées converties depuis la projection EPSG:%d%s\n", report.frame.srid,
                report.frame.srid == 2154 ? " (Lambert-93)" : "");
     }
+    if (report.frame.nameless) {
+        printf("  %llu éléments sans code de commune, laissés de côté (le premier : élément %llu)\n",
+               (unsigned long long)report.frame.nameless,
+               (unsigned long long)report.frame.first_nameless);
+    }
     static const struct {
         size_t      at;
         const char *sentence;

@@ -2,6 +2,7 @@
 
 #include "import/copyline.h"
 #include "import/input.h"
+#include "import/unpack.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -348,6 +349,10 @@ static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
     char          code[SHOWN_MAX + 1];
 
     enum import_code bad = find_code(feature, code);
+    if (bad == PROBLEM_NO_CODE) {
+        frame->first_nameless = frame->nameless++ ? frame->first_nameless : index + 1;
+        return true;
+    }
     if (bad) {
         return wrong(p, bad, index, code);
     }
@@ -409,7 +414,8 @@ static json_t *read_root(struct str json, struct import_problem *p)
         if (at >= json.len) {
             import_problem_set(p, PROBLEM_EMPTY, 0, STR(""), STR(""));
         } else if (!value) {
-            import_problem_set(p, PROBLEM_JSON_BAD,
+            bool is_old = json_error_code(&error) == json_error_invalid_utf8;
+            import_problem_set(p, is_old ? PROBLEM_NOT_UTF8 : PROBLEM_JSON_BAD,
                                error.line > 0 ? line + (uint64_t)error.line - 1 : 0, STR(""),
                                STR(""));
         } else if (is_typed(value, "Topology")) {
@@ -466,8 +472,11 @@ bool contours_read(struct str json, struct buf *lines, struct contours_frame *re
         import_problem_set(p, PROBLEM_TOO_LARGE, 0, STR(""), STR(""));
         ok = false;
     } else if (ok && !*ret_count) {
-        import_problem_set(p, PROBLEM_NO_CONTOUR, 0, STR(""), STR(""));
-        ok = false;
+        bool is_nameless = ret_frame->nameless && !ret_frame->bare;
+        ok = is_nameless ? wrong(p, PROBLEM_NO_CODE, ret_frame->first_nameless - 1, "") : false;
+        if (!is_nameless) {
+            import_problem_set(p, PROBLEM_NO_CONTOUR, 0, STR(""), STR(""));
+        }
     }
     json_decref(root);
     *ret_count = ok ? *ret_count : 0;
@@ -512,6 +521,46 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     return IMPORT_DONE;
 }
 
+// What people send for GeoJSON, by the bytes that it begins with.
+static const struct {
+    const char *begins, *name;
+    size_t      len;
+} others[] = {
+    { "\x00\x00\x27\x0A", "Shapefile", 4 },
+    { "SQLite format 3", "GeoPackage", 15 },
+    { "<", "KML, GML ou page web", 1 },
+    { "\xFF\xFE", "UTF-16", 2 },
+    { "\xFE\xFF", "UTF-16", 2 },
+};
+
+// The text of the file, out of its archive if it came in one; NULL with p filled.
+static char *text_of(const char *path, size_t *ret_len, struct import_problem *p)
+{
+    char *text = input_all(path, FILE_MAX, ret_len, p);
+
+    for (size_t i = 0; text && i < LENGTH(others); i++) {
+        if (*ret_len >= others[i].len && memcmp(text, others[i].begins, others[i].len) == 0) {
+            import_problem_set(p, PROBLEM_NOT_GEOJSON, 0, STR(""), str_of(others[i].name));
+            free(text);
+            return NULL;
+        }
+    }
+    if (!text || *ret_len < 4 || memcmp(text, "PK\3\4", 4) != 0) {
+        return text;
+    }
+    struct zip *zip   = zip_open((struct str){ text, *ret_len }, FILE_MAX, p);
+    char       *plain = zip ? unpack_zip(zip, unpack_geojson, ret_len, p) : NULL;
+    if (zip && !plain && !p->code) {
+        import_problem_set(p, PROBLEM_NO_GEOJSON, 0, STR(""), STR(""));
+    }
+    if (p->code == PROBLEM_WORKBOOK) {
+        import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR("archive ZIP abîmée"));
+    }
+    zip_free(zip);
+    free(text);
+    return plain;
+}
+
 enum import_result contours_import(struct db *db, const char *path, struct contours_report *ret,
                                    struct import_problem *p)
 {
@@ -520,11 +569,11 @@ enum import_result contours_import(struct db *db, const char *path, struct conto
     struct contours_frame frame;
     struct buf            lines   = buf_init(2 * (size_t)FILE_MAX);
     enum import_result    outcome = IMPORT_WRONG;
-    char                 *text    = input_all(path, FILE_MAX, &len, p);
+    char                 *text    = text_of(path, &len, p);
 
     *ret = (struct contours_report){ 0 };
     if (text && contours_read((struct str){ text, len }, &lines, &frame, &count, p)) {
-        ret->read  = count + frame.bare;
+        ret->read  = count + frame.bare + frame.nameless;
         ret->frame = frame;
         outcome    = db_begin(db) ? IMPORT_FAILED : merge(db, buf_str(&lines), &frame, ret);
         if (outcome == IMPORT_DONE && db_commit(db)) {

@@ -9,6 +9,8 @@ struct contours_frame {
     int      srid;       // EPSG code: 4326, or that of a projection
     bool     is_swapped; // latitude first
     uint64_t bare;       // features without a geometry
+    uint64_t nameless;   // features without a code, while others have one
+    uint64_t first_nameless; // of them: its place in the file, from 1
 };
 
 struct contours_report {
@@ -22,8 +24,9 @@ struct contours_report {
     uint64_t dissolved, drawn, missing;
 };
 
-// Imports the file at path: a FeatureCollection, or Features one after the other, in longitude and
-// latitude (in whichever order), in Lambert-93 or another system of France that the file names.
+// Imports the file at path, packed or not: a FeatureCollection, or Features one after the other, in
+// longitude and latitude (in whichever order), in Lambert-93 or another system of France that the
+// file names.
 // Each Polygon or MultiPolygon becomes the cell of the commune whose code a property tells, or a
 // part of that of the commune it has become part of; communes of these départements that no contour
 // tells are drawn (schema/api/80_ground.sql). Everything or nothing.

@@ -108,7 +108,7 @@ static bool open_archive(struct table *t, struct import_problem *p)
         return open_grid(t, t->options.sheet, p);
     }
     if (!t->plain && !zip_has(t->zip, STR("[Content_Types].xml"))) {
-        t->plain = unpack_zip(t->zip, &len, &within);
+        t->plain = unpack_zip(t->zip, unpack_tables, &len, &within);
     }
     if (within.code) {
         *p = within;

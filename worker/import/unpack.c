@@ -55,23 +55,25 @@ char *unpack_gzip(struct str bytes, size_t *ret_len, struct import_problem *p)
     return text;
 }
 
-// The name of the one entry that may be a table; absent when there is none or several.
-static struct str only_table(const struct zip *zip)
+const char *const unpack_tables[]  = { ".csv", ".tsv", ".txt",  ".xlsx", ".xlsm",
+                                       ".ods", ".htm", ".html", ".xls",  NULL };
+const char *const unpack_geojson[] = { ".geojson", ".json", NULL };
+
+// The name of the one entry that ends so; absent when there is none or several.
+static struct str only_one(const struct zip *zip, const char *const endings[])
 {
-    static const char *const kinds[] = { ".csv", ".tsv", ".txt",  ".xlsx", ".xlsm",
-                                         ".ods", ".htm", ".html", ".xls" };
-    struct str               found   = { 0 };
+    struct str found = { 0 };
 
     for (size_t i = 0; i < zip_count(zip); i++) {
-        struct str name     = zip_name(zip, i);
-        bool       is_table = false;
-        for (size_t k = 0; k < LENGTH(kinds); k++) {
-            struct str kind = str_of(kinds[k]);
-            is_table |= name.len > kind.len &&
-                        str_eq_case(str_sub(name, name.len - kind.len, kind.len), kind);
+        struct str name   = zip_name(zip, i);
+        bool       is_one = false;
+        for (size_t k = 0; endings[k]; k++) {
+            struct str ending = str_of(endings[k]);
+            is_one |= name.len > ending.len &&
+                      str_eq_case(str_sub(name, name.len - ending.len, ending.len), ending);
         }
         // What the archives of a Mac hold beside each file.
-        if (!is_table || str_starts(name, STR("__MACOSX/"))) {
+        if (!is_one || str_starts(name, STR("__MACOSX/"))) {
             continue;
         }
         if (found.len) {
@@ -82,9 +84,10 @@ static struct str only_table(const struct zip *zip)
     return found;
 }
 
-char *unpack_zip(const struct zip *zip, size_t *ret_len, struct import_problem *p)
+char *unpack_zip(const struct zip *zip, const char *const endings[], size_t *ret_len,
+                 struct import_problem *p)
 {
-    struct str        name = only_table(zip);
+    struct str        name = only_one(zip, endings);
     struct zip_entry *e    = name.len ? zip_entry_open(zip, name, p) : NULL;
     size_t            room = FIRST, len = 0;
     char             *text = e ? memory_new(room) : NULL;
