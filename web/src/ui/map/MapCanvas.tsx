@@ -1,7 +1,7 @@
 // The only file that knows MapLibre. No external tile, font or sprite: the communes are the ground.
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Feature, FeatureCollection, Point } from "geojson";
-import type { ExpressionSpecification, GeoJSONSource, LngLatBoundsLike, Map as GLMap, MapGeoJSONFeature, StyleSpecification, VectorTileSource } from "maplibre-gl";
+import type { ExpressionSpecification, GeoJSONSource, LngLat, LngLatBoundsLike, Map as GLMap, MapGeoJSONFeature, StyleSpecification, VectorTileSource } from "maplibre-gl";
 import maplibre from "maplibre-gl/dist/maplibre-gl-csp";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-csp-worker?url";
 import { useEffect, useRef, useState } from "react";
@@ -97,6 +97,29 @@ function bounds(ground: Ground): Box {
   };
   for (const feature of ground.features) visit(feature.geometry.coordinates);
   return box;
+}
+
+/** All that a map has to show. */
+const boxOf = ({ zones, ground }: MapProps): Box | undefined => zones?.box ?? (ground?.features.length ? bounds(ground) : undefined);
+
+/** Where a map is, and what it shows. */
+type Looked = { center: LngLat; zoom: number; box: Box };
+const lookedAt = (map: GLMap): Looked => {
+  const box = map.getBounds();
+  return { center: map.getCenter(), zoom: map.getZoom(), box: [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()] };
+};
+
+/** In less room or more, a map goes on showing what it showed of `all`: from where it was while that has place, else from as near as it has. */
+function keepInView(map: GLMap, looked: Looked, all: Box | undefined): void {
+  const [west, south, east, north] = looked.box;
+  const seen: Box = all ? [Math.max(west, all[0]), Math.max(south, all[1]), Math.min(east, all[2]), Math.min(north, all[3])] : looked.box;
+  map.jumpTo({ center: looked.center, zoom: looked.zoom });
+  if (seen[0] >= seen[2] || seen[1] >= seen[3]) return;
+  const [from, to] = [map.project([seen[0], seen[3]]), map.project([seen[2], seen[1]])];
+  const { clientWidth, clientHeight } = map.getContainer();
+  if (from.x > -1 && from.y > -1 && to.x < clientWidth + 1 && to.y < clientHeight + 1) return;
+  // Above the line of sources.
+  map.fitBounds(seen as LngLatBoundsLike, { padding: { top: 6, right: 6, bottom: 24, left: 6 }, maxZoom: looked.zoom, animate: false });
 }
 
 /** Shows those communes whole. */
@@ -398,6 +421,7 @@ function Canvas(props: MapProps) {
         pitchWithRotate: false,
         touchPitch: false,
         attributionControl: false,
+        trackResize: false, // seen to below
         locale: words,
         fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
         canvasContextAttributes: { preserveDrawingBuffer: props.frame !== undefined },
@@ -434,11 +458,13 @@ function Canvas(props: MapProps) {
       if (typeof detail === "object" && detail !== null) Object.assign(detail, painted(made));
     });
 
+    // What was last looked at on purpose. Where something opens beside the map, it is kept in view; once that is closed, the map is as it was.
+    let looked = lookedAt(made);
+    let isFitting = false;
     const report = (event: { originalEvent?: unknown }) => {
-      const at = made.getCenter();
-      const box = made.getBounds();
-      const view = { lon: at.lng, lat: at.lat, zoom: made.getZoom() };
-      current.current.onView?.(view, [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()], event.originalEvent !== undefined);
+      const seen = lookedAt(made);
+      if (!isFitting) looked = seen;
+      current.current.onView?.({ lon: seen.center.lng, lat: seen.center.lat, zoom: seen.zoom }, seen.box, event.originalEvent !== undefined);
     };
     made.on("moveend", report);
     made.on("load", () => report({}));
@@ -505,10 +531,14 @@ function Canvas(props: MapProps) {
     });
 
     const resize = new ResizeObserver(() => {
+      const isMoving = made.isMoving();
+      isFitting = true;
       made.resize();
       const { selectedPoint: at, around } = current.current;
       if (around !== undefined) come(made, current.current.ground, around);
-      else if (at && element.clientHeight > 0) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
+      else if (element.clientHeight > 0 && at) made.jumpTo({ center: [at.lon, at.lat], zoom: Math.max(made.getZoom(), nearest) });
+      else if (element.clientHeight > 0 && !isMoving) keepInView(made, looked, boxOf(current.current));
+      isFitting = false;
     });
     resize.observe(element);
     // What the screen shows whole is whole on paper, at the shape of the paper. The zoom stays: no tile has to come first.
@@ -516,8 +546,7 @@ function Canvas(props: MapProps) {
     const toPaper = () => {
       if (before) return; // on paper already
       const shown = made.getBounds();
-      const { zones, ground } = current.current;
-      const box = zones?.box ?? (ground?.features.length ? bounds(ground) : undefined);
+      const box = boxOf(current.current);
       if (!box || !shown.contains([box[0], box[1]]) || !shown.contains([box[2], box[3]])) {
         made.redraw(); // what was drawn before is not kept for paper
         return;
