@@ -28,12 +28,21 @@ const uncovered = (page) =>
 const grid = (page) => rows(page, "Couverture par zone");
 const cells = (page) => grid(page).evaluateAll((found) => found.map((row) => [row.dataset.key, ...[...row.querySelectorAll("[role=gridcell]")].map((cell) => cell.textContent.trim())]));
 
+/** The areas on the map, whole or in part. */
+const painted = (page) =>
+  page.evaluate(() => {
+    const detail = {};
+    document.querySelector("[data-testid=map]").dispatchEvent(new CustomEvent("map-painted", { detail }));
+    return Object.keys(detail.fills).sort();
+  });
+
 told("ten seconds: where nobody goes, by intercommunal group then commune, and the employers behind the figure", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white", { acceptDownloads: true });
   await mapDrawn(page);
   await grid(page).first().waitFor();
   const legend = page.getByRole("figure", { name: /^Légende/ });
   assert.ok((await legend.getByRole("listitem").count()) <= 7, "six classes and the unknown");
+  assert.ok((await page.getByRole("search").boundingBox()).height < 90, "two lines of filters");
   await legend.getByText(/^inconnu/).waitFor();
   await shot(page, "couverture epci");
 
@@ -72,6 +81,15 @@ told("ten seconds: where nobody goes, by intercommunal group then commune, and t
   await eventually(() => grid(page).count(), (n) => n > 20 && n < 60);
   await mapDrawn(page);
   await shot(page, "couverture communes d un epci");
+  // What is looked at stays in view in less room, and is as it was in the same.
+  const { items } = await asked(page, `/api/indicators/figures?level=commune&codes=white&within=epci:${vichy.area}`);
+  const before = await painted(page);
+  await grid(page).first().getByRole("gridcell").first().click();
+  await page.getByRole("region", { name: /^Indicateurs : / }).getByText("Contacts en double", { exact: true }).waitFor();
+  await eventually(() => painted(page), (now) => items.every(({ area }) => now.includes(area)) && now.length !== before.length);
+  await shot(page, "couverture fiche d une commune");
+  await page.keyboard.press("Escape");
+  await eventually(() => painted(page), (now) => now.join() === before.join());
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });
@@ -180,9 +198,14 @@ told("who works here is on the same map; a click opens one, wherever employers a
 
 told("a structure is chosen, seen to be, and left for its network", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=visits");
+  await page.getByRole("button", { name: "Autres filtres" }).click();
   await choose(page, "Structure", "ML Moulins");
   await eventually(() => new URL(page.url()).searchParams.get("structure"));
   const id = new URL(page.url()).searchParams.get("structure");
+  // Folded again, what is asked stays in sight, and what is not does not.
+  await page.getByRole("button", { name: "Autres filtres", expanded: true }).click();
+  await page.getByRole("combobox", { name: "Activité (NAF)" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: /ML Moulins.*Structure/ }).waitFor();
   const total = async () => Number((await page.getByRole("button", { name: /^Visites : .*, voir les employeurs$/ }).first().textContent()).replace(/\s/g, ""));
   const { whole } = await asked(page, `/api/indicators/figures?level=epci&codes=visits&organisation=${id}`);
   await eventually(total, (n) => n === whole.visits.n);

@@ -1,6 +1,6 @@
 // What the figures are about: indicator, areas, who, which employers, when, compared with what. Each choice is in the address.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { Fragment, lazy, Suspense, useMemo, useRef, type ReactNode } from "react";
 import { naf as nafQuery, organisations as organisationsQuery, segments as segmentsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { nafChoices, sizeGroups } from "@/features/establishments/filters";
 import { useSession } from "@/features/session/session";
@@ -38,7 +38,57 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
   const periodFrom = (start: string) => ({ id: start, label: months === 1 ? shortMonth(start) : `${shortMonth(start)} – ${shortMonth(addMonths(start, months - 1))}` });
   const periods = Array.from({ length: Math.max(1, monthsBack + 2 - months) }, (_, back) => periodFrom(addMonths(thisMonth(), 1 - months - back)));
   const second = how === "periode" ? comparedTo(filters, how, query.get("depuis"))?.from : undefined;
-  const folded = small && query.get("filtres") === null;
+  const network = (
+    <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value, structure: null, ...(value === how && { comparer: null }) })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} className={style.segment ?? ""} />
+  );
+  const slider = (
+    <Suspense fallback={<span className={style.slider} />}>
+      <TimeSlider />
+    </Suspense>
+  );
+  const comparison = (
+    <>
+      <Select
+        label="Comparer"
+        hideLabel
+        value={how === filters.network ? "" : (how ?? "")}
+        onChange={(value) => query.set({ comparer: value, depuis: null })}
+        choices={[
+          { id: "", label: "Sans comparaison" },
+          { id: "avant", label: "À la période précédente" },
+          { id: "annee", label: "À un an plus tôt" },
+          { id: "periode", label: "À une autre période" },
+          ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
+        ]}
+        className={style.comparison ?? ""}
+      />
+      {second && <Select label="Seconde période" hideLabel value={second} onChange={(value) => query.set({ depuis: value })} choices={periods.some(({ id }) => id === second) ? periods : [...periods, periodFrom(second)]} className={style.segment ?? ""} />}
+    </>
+  );
+  const actors = (
+    <Button icon="actors" aria-pressed={query.get("structures") === "oui"} onPress={() => query.set({ structures: query.get("structures") === "oui" ? null : "oui" }, { replace: true })}>
+      Structures
+    </Button>
+  );
+  // What is asked seldom, by its name in the address.
+  const seldom: [name: string, field: ReactNode][] = [
+    ["structure", <Select label="Structure" hideLabel value={filters.organisation ? String(filters.organisation) : ""} onChange={(value) => query.set({ structure: value, reseau: null })} choices={[{ id: "", label: "Toutes les structures" }, ...partners]} className={style.segment ?? ""} />],
+    ["naf", <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />],
+    ["effectif", <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} className={style.segment ?? ""} />],
+  ];
+  if (staff && (kept?.items.length ?? 0) > 0)
+    seldom.push(["segment", <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: french(segment.name) }))]} className={style.segment ?? ""} />]);
+  // On a wide screen what is asked stands in sight, and goes on standing there when it is no more: it may have the keyboard.
+  const inSight = useRef(new Set<string>()).current;
+  if (!small) for (const [name] of seldom) if (query.get(name)) inSight.add(name);
+  const folded = query.get("filtres") === null;
+  const fields = seldom.filter(([name]) => !folded || (!small && inSight.has(name))).map(([name, field]) => <Fragment key={name}>{field}</Fragment>);
+  const asked = ["reseau", "comparer", ...seldom.map(([name]) => name)].filter((name) => query.get(name)).length;
+  const filter = (
+    <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
+      {!small ? "Autres filtres" : folded && asked > 0 ? `Filtres (${asked})` : "Filtres"}
+    </Button>
+  );
   return (
     <>
       <span className={style.questions} role="group" aria-label="Questions">
@@ -59,43 +109,32 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
         className={style.indicator ?? ""}
       />
       <Select label="Découpage" hideLabel value={filters.level ?? "commune"} onChange={(value) => query.set({ niveau: value === "commune" ? null : value, zone: null, dans: null, carte: null })} choices={levels.map(({ id, label }) => ({ id, label }))} className={style.level ?? ""} />
-      {small && (
-        <Button icon="filter" aria-expanded={!folded} onPress={() => query.set({ filtres: folded ? "1" : null }, { replace: true })}>
-          Filtres
-        </Button>
-      )}
-      {!folded && (
+      {small ? (
         <>
-          <Select label="Réseau" hideLabel value={filters.network ?? ""} onChange={(value) => query.set({ reseau: value, structure: null, ...(value === how && { comparer: null }) })} choices={[{ id: "", label: "Tous les réseaux" }, ...networks.map((code) => ({ id: code, label: networkName(code) }))]} />
-          <Select label="Structure" hideLabel value={filters.organisation ? String(filters.organisation) : ""} onChange={(value) => query.set({ structure: value, reseau: null })} choices={[{ id: "", label: "Toutes les structures" }, ...partners]} className={style.segment ?? ""} />
-          <SearchSelect label="Activité (NAF)" hideLabel placeholder="Toutes les activités" choices={activities} value={activities.find((choice) => choice.id === query.get("naf")) ?? null} onChange={(choice) => query.set({ naf: choice?.id })} className={style.activity ?? ""} />
-          <Select label="Effectif" hideLabel value={sizeGroups.find((group) => group.id === query.get("effectif"))?.id ?? ""} onChange={(value) => query.set({ effectif: value })} choices={[{ id: "", label: "Tous les effectifs" }, ...sizeGroups]} />
-          {staff && (kept?.items.length ?? 0) > 0 && (
-            <Select label="Segment" hideLabel value={query.get("segment") ?? ""} onChange={(value) => query.set({ segment: value })} choices={[{ id: "", label: "Toute la liste" }, ...(kept?.items ?? []).map((segment) => ({ id: String(segment.id), label: french(segment.name) }))]} className={style.segment ?? ""} />
-          )}
-          <Select
-            label="Comparer"
-            hideLabel
-            value={how === filters.network ? "" : (how ?? "")}
-            onChange={(value) => query.set({ comparer: value, depuis: null })}
-            choices={[
-              { id: "", label: "Sans comparaison" },
-              { id: "avant", label: "À la période précédente" },
-              { id: "annee", label: "À un an plus tôt" },
-              { id: "periode", label: "À une autre période" },
-              ...networks.filter((code) => code !== filters.network).map((code) => ({ id: code, label: `À ${networkName(code)}` })),
-            ]}
-          />
-          {second && <Select label="Seconde période" hideLabel value={second} onChange={(value) => query.set({ depuis: value })} choices={periods.some(({ id }) => id === second) ? periods : [...periods, periodFrom(second)]} className={style.segment ?? ""} />}
-          <Button icon="actors" aria-pressed={query.get("structures") === "oui"} onPress={() => query.set({ structures: query.get("structures") === "oui" ? null : "oui" }, { replace: true })}>
-            Structures
+          {filter}
+          <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>
+            {query.get("vue") === "table" ? "Carte" : "Tableau"}
           </Button>
-          <Suspense fallback={<span className={style.slider} />}>
-            <TimeSlider />
-          </Suspense>
+          {!folded && (
+            <>
+              {network}
+              {fields}
+              {comparison}
+              {actors}
+              {slider}
+            </>
+          )}
+        </>
+      ) : (
+        <>
+          {network}
+          {slider}
+          {comparison}
+          {actors}
+          {filter}
+          {fields}
         </>
       )}
-      {small && <Button icon={query.get("vue") === "table" ? "map" : "list"} onPress={() => query.set({ vue: query.get("vue") === "table" ? null : "table" })}>{query.get("vue") === "table" ? "Carte" : "Tableau"}</Button>}
     </>
   );
 }
