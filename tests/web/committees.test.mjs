@@ -75,6 +75,8 @@ told("one click makes the document; it is commented in place, printed page by pa
   assert.equal(await page.getByRole("button").filter({ visible: true }).count(), 0);
   assert.ok(await page.locator("p").filter({ hasText: "Gannat : personne depuis six mois." }).filter({ visible: true }).count());
   assert.equal(await table.locator("thead").evaluate((head) => getComputedStyle(head).display), "table-header-group");
+  const decisions = page.getByRole("heading", { name: "Décisions du comité" });
+  assert.equal(await decisions.isVisible(), false, "no heading of decisions that nobody took");
   // As wide as the paper between its margins.
   await page.setViewportSize({ width: 703, height: 1000 });
   const wide = await page.evaluate(() => [...document.querySelectorAll("article *")].filter((one) => one.getBoundingClientRect().right > 704 && one.closest("svg") === null).map((one) => one.outerHTML.slice(0, 80)));
@@ -87,6 +89,7 @@ told("one click makes the document; it is commented in place, printed page by pa
   await page.getByText(/^Figé, [0-9a-f]{8}$/).first().waitFor();
   assert.equal(await page.getByRole("textbox").count(), 0, "nothing is typed in what is frozen");
   await page.getByText("Gannat : personne depuis six mois.").waitFor();
+  assert.equal(await decisions.count(), 0);
   await shot(page, "comite fige");
   assert.deepEqual(problems(page), []);
   await page.context().close();

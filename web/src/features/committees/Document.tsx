@@ -124,7 +124,9 @@ export function Document({ content, seal, comment, keeps }: Props) {
         {comment("plans")}
       </Section>
 
-      <Section part="decisions">{comment("decisions")}</Section>
+      <Section part="decisions" isWordsOnly>
+        {comment("decisions")}
+      </Section>
 
       <section className={style.section}>
         <h2>Définitions et sources</h2>
@@ -149,9 +151,9 @@ export function Document({ content, seal, comment, keeps }: Props) {
   );
 }
 
-function Section({ part, breaks, children }: { part: Part; breaks?: boolean; children: ReactNode }) {
+function Section({ part, breaks, isWordsOnly, children }: { part: Part; breaks?: boolean; isWordsOnly?: boolean; children: ReactNode }) {
   return (
-    <section className={classes(style.section, breaks && style.breaks)} aria-labelledby={`part-${part}`}>
+    <section className={classes(style.section, breaks && style.breaks, isWordsOnly && style.wordsOnly)} aria-labelledby={`part-${part}`}>
       <h2 id={`part-${part}`}>{parts[part]}</h2>
       {children}
     </section>

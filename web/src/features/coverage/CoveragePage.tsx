@@ -12,6 +12,7 @@ import { classes } from "@/ui/classes";
 import { Icon } from "@/ui/Icon";
 import { phone, useMedia } from "@/ui/media";
 import { Menu } from "@/ui/Menu";
+import { keyboardTo } from "@/ui/OpenedHeading";
 import { Page } from "@/ui/Page";
 import type { View } from "@/ui/map";
 import { Split } from "@/ui/Split";
@@ -39,8 +40,8 @@ const files = [
 const keyOf = (row: Item) => row.area;
 const clean = (filters: FigureFilters) => filters as Record<string, unknown>;
 
-/** What had the keyboard leaves with the press: the areas take it, in the table or, on a phone, around the map. */
-const toAreas = () => requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Couverture par zone"], [role="region"][aria-label="Carte de la couverture"]')?.focus({ preventScroll: true }));
+/** The areas: in the table or, on a phone, around the map. */
+const toAreas = () => keyboardTo('[role="grid"][aria-label="Couverture par zone"], [role="region"][aria-label="Carte de la couverture"]');
 
 /** A figure that was opened: its employers. */
 type Listed = { code: string; where: string; what: string; filters: FigureFilters };

@@ -1,12 +1,12 @@
 // The figures of one area, and the employers behind a figure; they come when they are asked for.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
 import { address } from "@/api/client";
 import { figures as figuresQuery, figureEmployers, type FigureFilters, type Indicator } from "@/api/queries";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { useEscape } from "@/ui/escape";
 import { Link } from "@/ui/Link";
+import { OpenedHeading } from "@/ui/OpenedHeading";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { Table } from "@/ui/Table";
 import { count, plural } from "@/words/number";
@@ -22,7 +22,7 @@ type SheetProps = {
   what: string;
   filters: FigureFilters;
   indicators: Indicator[];
-  /** Opened by a press, and not with the page: it takes the keyboard, which would else have all of the table to go through. */
+  /** Opened by a press, and not with the page. */
   takesFocus: boolean;
   onClose: () => void;
   onZoom?: (() => void) | undefined;
@@ -33,17 +33,13 @@ type SheetProps = {
 export function AreaSheet({ item, what, filters, indicators, takesFocus, onClose, onZoom, onList }: SheetProps) {
   const { data, isError, error, refetch } = useQuery(figuresQuery({ ...filters, level: "all", within: inside(filters, item.area) }));
   useEscape(onClose);
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (takesFocus) head.current?.focus();
-  }, [item.area, takesFocus]);
   const set = data?.items[0]?.figures ?? data?.whole;
   return (
     <section className={style.sheet} aria-label={`Indicateurs : ${item.name}`}>
       <header className={style.sheetHead}>
-        <h2 ref={head} tabIndex={-1}>
+        <OpenedHeading of={item.area} takesFocus={takesFocus}>
           {item.name}
-        </h2>
+        </OpenedHeading>
         <span className={style.soft}>{what}</span>
         <span className={style.sheetActions}>
           {onZoom && (

@@ -1,6 +1,6 @@
 // The actors of the territory: who they are, where, how to reach them.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from "react";
 import { directoryGaps, ground as groundQuery, members as membersQuery, organisationCommunes, organisations as organisationsQuery } from "@/api/queries";
 import type { Schema } from "@/api/client";
 import { attributionOf } from "@/features/establishments/ground";
@@ -13,6 +13,7 @@ import { Select, TextField } from "@/ui/Field";
 import { MapView, type Ground } from "@/ui/map";
 import { phone as phoneMedia, useMedia } from "@/ui/media";
 import { NetworkMark } from "@/ui/Network";
+import { keyboardTo, OpenedHeading } from "@/ui/OpenedHeading";
 import { Page } from "@/ui/Page";
 import { Split } from "@/ui/Split";
 import { Failure, Message, Skeleton } from "@/ui/States";
@@ -69,10 +70,9 @@ export default function DirectoryPage() {
     pressed.current = true;
     query.set({}, { path: row && row.id !== selected ? `/annuaire/${row.id}` : "/annuaire" });
   };
-  /** What had the keyboard leaves with the press: the list takes it. */
   const close = () => {
     select(null);
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('[role="grid"][aria-label="Acteurs du territoire"]')?.focus({ preventScroll: true }));
+    keyboardTo('[role="grid"][aria-label="Acteurs du territoire"]');
   };
   // The map shows where one works, not only where its door is.
   const around = useMemo(() => (selected === null || gapsShown ? undefined : covered ? new Set(covered.communes) : null), [selected, gapsShown, covered]);
@@ -182,7 +182,8 @@ export default function DirectoryPage() {
         <Split
           name="annuaire"
           initial={52}
-          left={list}
+          // On paper an actor that is open stands alone.
+          left={<div className={classes(style.list, chosen && "no-print")}>{list}</div>}
           right={
             <div className={classes(style.side, chosen && style.withSheet)}>
               <div className={style.mapPane}>{map}</div>
@@ -198,10 +199,6 @@ export default function DirectoryPage() {
 function Sheet({ row, takesFocus, onClose }: { row: Line; takesFocus: boolean; onClose: () => void }) {
   const session = useSession();
   useEscape(onClose);
-  const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (takesFocus) head.current?.focus();
-  }, [takesFocus]);
   const may = session.role === "adviser" || session.role === "manager" || session.role === "administrator";
   const list = useQuery({ ...membersQuery(row.id), enabled: may });
   const [editing, setEditing] = useState(false);
@@ -219,9 +216,9 @@ function Sheet({ row, takesFocus, onClose }: { row: Line; takesFocus: boolean; o
     <section className={style.sheet} aria-label="Structure">
       <header className={style.head}>
         <div>
-          <h2 ref={head} tabIndex={-1}>
+          <OpenedHeading of={row.id} takesFocus={takesFocus}>
             {row.name}
-          </h2>
+          </OpenedHeading>
           <p className={style.network}>
             <NetworkMark network={row.network} size={16} /> {row.network_name}
           </p>
