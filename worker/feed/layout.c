@@ -676,8 +676,11 @@ size_t feed_items(struct arena *a, const struct feed_layout *l, const struct fee
                     own  = ARENA_NEW(a, struct feed_node);
                     *own = (struct feed_node){ .name = part->name, .text = text, .line = part->line, .prefix = part->prefix, .parent = part->parent };
                 }
-                items[count++] = (struct feed_item){ nodes[i], own ? own : part, piece, pieces, l->each, rank++, above };
+                items[count++] = (struct feed_item){ nodes[i], own ? own : part, piece, pieces, l->each, rank++, 0, above };
             }
+        }
+        for (uint32_t k = 0; k < rank; k++) {
+            items[count - 1 - k].of = rank;
         }
     }
     *ret_items = items;

@@ -139,7 +139,7 @@ struct feed_item {
     const struct feed_node *element, *each; // each is NULL when the element has no such part
     uint32_t                piece, pieces;  // of a cell that the layout splits: which of how many, FEED_PIECES + 1: more than FEED_PIECES
     struct str              path;
-    uint32_t                rank;  // of that part in its element, from 0
+    uint32_t                rank, of; // of that part in its element, from 0; how many offers the element makes
     struct feed_above      *above; // what paths that lead up have found already, for all items of a tree; NULL: each looks for itself
 };
 

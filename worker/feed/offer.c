@@ -750,7 +750,7 @@ static struct str contract_in_title(struct arena *a, struct str title)
 static bool says_nothing(struct arena *a, enum feed_field field, struct str text)
 {
     static const char *const nothing[] = { "n a", "nc", "n c", "null", "undefined", "nan", "non renseigne", "non renseignee", "non communique", "non precise", "non precisee",
-                                           "non defini", "sans objet", "neant", "not specified" };
+                                           "non defini", "sans objet", "neant", "not specified", "not applicable", "non applicable" };
     static const char *const amounts[] = { "brut", "bruts", "brute", "net", "nets", "nette", "eur", "euro", "euros", "gross" };
     static const char *const nobody[]  = { "anonyme", "entreprise anonyme", "annonceur anonyme", "anonymous", "confidentiel", "confidentielle", "confidential" };
     struct str               folded    = text.len <= 60 ? feed_fold(a, text) : STR("x");
@@ -794,6 +794,17 @@ static struct str numbered(struct arena *a, const struct feed_layout *l, const s
     return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(feed_cut(a, reference, REFERENCE_MOST - 11)), item->rank + 1);
 }
 
+// Posts that are said of all offers of one element are shared out among them, one at least for each.
+static struct str share_of(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str posts)
+{
+    int64_t n;
+    if (item->of < 2 || feed_is_below(item, l->fields[FEED_POSTS]) || !str_int(posts, &n)) {
+        return posts;
+    }
+    int64_t share = n / item->of + (item->rank < n % item->of);
+    return arena_printf(a, "%lld", (long long)(share > 1 ? share : 1));
+}
+
 // One part may hold either of two: an address of the web or of mail.
 static bool is_of_the_other_kind(struct arena *a, const struct feed_layout *l, enum feed_field field, struct str theirs)
 {
@@ -835,8 +846,9 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
         return;
     }
     bool counts = field == FEED_DURATION || field == FEED_EXPERIENCE_MONTHS;
-    if (ours.len == 0 && counts && !feed_number(a, theirs, false).len) {
-        return; // « Contrat à durée indéterminée », « Débutant accepté »: it tells none
+    struct str number = counts ? feed_number(a, theirs, false) : (struct str){ 0 };
+    if (ours.len == 0 && counts && (!number.len || str_eq(number, STR("0")))) {
+        return; // « Contrat à durée indéterminée », « Débutant accepté », 0: it tells none
     }
     if (ours.len == 0 && field == FEED_SIRET && (o->values[FEED_SIREN] = siren_of(a, theirs)).len) {
         return; // it says which company, not which of its establishments
@@ -853,10 +865,10 @@ static void read_field(struct arena *a, const struct feed_layout *l, const struc
               is_other ? "Ce n’est pas un contrat de travail" : field == FEED_CONTRACT ? "Ce contrat n’est pas connu" : ways[field].wrong, theirs);
         return;
     }
-    o->values[field] = ours;
+    o->values[field] = field == FEED_POSTS ? share_of(a, l, item, ours) : ours;
     struct str all   = field == FEED_CITY ? feed_value(a, item, l->fields[field], STR(", ")) : theirs;
     if (all.len > theirs.len && field == FEED_CITY) {
-        blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte", all);
+        blame(a, o, field, "several", "Plusieurs lieux\u202f: le premier compte, «\u202fchaque\u202f» fait une offre de chacun", all);
     } else if (field == FEED_CITY && feed_towns(a, theirs, &all) > 1) {
         blame(a, o, field, "several", "Plusieurs lieux dans une case\u202f: le premier compte, «\u202fseparateur\u202f» fait une offre de chacun", theirs);
     }

@@ -87,8 +87,7 @@ static struct str without_district(struct str name)
     return name;
 }
 
-// What stands beside a town without being one: its department, its region, its country.
-static bool is_around(struct arena *a, struct str piece)
+bool feed_is_around(struct arena *a, struct str piece)
 {
     static const char *const names[] = {
         "a distance", "ain", "aisne", "allemagne", "allier", "alpes de haute provence", "alpes maritimes", "alsace", "aquitaine", "ara", "ardeche", "ardennes", "ariege",
@@ -162,7 +161,7 @@ size_t feed_towns(struct arena *a, struct str text, struct str *ret_first)
         if (!pieces) {
             *ret_first = piece;
         }
-        if (!is_around(a, piece) && !(count && str_eq_case(piece, *ret_first))) {
+        if (!feed_is_around(a, piece) && !(count && str_eq_case(piece, *ret_first))) {
             *ret_first = count ? *ret_first : piece;
             count++;
         }

@@ -17,5 +17,8 @@ struct str feed_longitude(struct arena *a, struct str text);
 // "03 - MOULINS", "Moulins (03)", "Moulins, Allier, France", "12 rue du Port, 03100 Montluçon": the name of the town.
 struct str feed_city(struct arena *a, struct str text);
 
+// Whether a name is what stands beside a town without being one: its département, its region, its country.
+bool feed_is_around(struct arena *a, struct str piece);
+
 // How many towns a text names, and the first of them.
 size_t feed_towns(struct arena *a, struct str text, struct str *ret_first);

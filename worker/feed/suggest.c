@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "feed/day.h"
 #include "feed/known.h"
+#include "feed/place.h"
 #include "feed/text.h"
 
 enum { GROUPS = 256, VALUES = 64 };
@@ -108,14 +109,28 @@ static struct str last_step(struct arena *a, struct str path)
     return feed_fold(a, step);
 }
 
-static double group_score(struct arena *a, const struct group *g)
+// What stands once in each of a list is a part of its elements, unless it carries nearly all that they say, as in an envelope.
+static bool is_part_of_another(const struct groups *all, const struct group *g)
+{
+    enum { NEARLY_ALL = 90 };
+    for (size_t i = 0; i < all->count; i++) {
+        const struct group *around   = &all->list[i];
+        bool                is_within = g->path.len > around->path.len && str_starts(g->path, around->path) && g->path.at[around->path.len] == '/';
+        if (is_within && around->count > 1 && around->parts >= 3 && g->count <= around->count && 100 * g->weight < NEARLY_ALL * around->weight) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static double group_score(struct arena *a, const struct groups *all, const struct group *g)
 {
     static const char *const offers[] = { "job", "offre", "offer", "annonce", "vacanc", "vacature", "position", "poste", "posting", "item", "entry", "ligne", "recrutement", "emploi", NULL };
     double                   score    = (double)g->weight;
     if (g->parts < 3) {
         return 0;
     }
-    score *= g->count > 1 ? 1 : 0.05;
+    score *= g->count > 1 && !is_part_of_another(all, g) ? 1 : 0.05;
     return holds(last_step(a, g->path), offers) ? score * 4 : score;
 }
 
@@ -127,7 +142,7 @@ size_t feed_elements(struct arena *a, const struct feed_node *root, struct feed_
     g->arena         = a;
     collect(g, root, STR(""), 0);
     for (size_t i = 0; i < g->count; i++) {
-        double score = group_score(a, &g->list[i]);
+        double score = group_score(a, g, &g->list[i]);
         size_t at    = n;
         if (score <= 0) {
             continue;
@@ -152,6 +167,8 @@ size_t feed_elements(struct arena *a, const struct feed_node *root, struct feed_
 
 struct look {
     struct str path, name, parent; // folded
+    bool       is_spaced;          // its first word is that of others beside it: lieu_cp, lieu_ville
+    bool       is_pay;             // it stands, however deep, in what is paid
     uint32_t   count, last;        // elements that have it; the last one seen
     uint32_t   different, seen;    // of the values kept, how many differ
     uint64_t   length;
@@ -219,7 +236,9 @@ static struct look *look_of(struct looks *l, struct str path)
         before = str_is_absent(rest) ? before : str_sub(part, 0, str_index(part, '['));
         step   = str_sub(part, 0, str_index(part, '['));
     }
-    *look = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
+    static const char *const paid[] = { "salar", "salaire", "remuneration", "compensation", "wage", NULL };
+    *look        = (struct look){ .path = path, .name = words_of(l->arena, step), .parent = words_of(l->arena, before), .last = UINT32_MAX };
+    look->is_pay = holds(feed_fold(l->arena, str_sub(path, 0, path.len > step.len ? path.len - step.len : 0)), paid);
     // <opening><openingid> is the id of the opening, whatever an opening is; but <postcode> and <postes> are what they say in any <post> and <poste>.
     struct str around = look->parent.len ? look->parent : l->around;
     if (around.len && look->name.len > around.len + 1 && !is_name_of_any(look->name) && str_starts(look->name, around) && look->name.at[around.len] != ' ') {
@@ -359,7 +378,7 @@ static void see_part(struct looks *l, const struct feed_node *n, struct str path
 
 static void see(struct looks *l, const struct feed_node *node, struct str path, uint32_t element, int depth)
 {
-    enum { DEEPEST = 5, VISITED = 200000 };
+    enum { DEEPEST = 7, VISITED = 200000 };
     for (const struct feed_node *n = node->first; n && depth < DEEPEST && l->visited++ < VISITED; n = n->next) {
         see_part(l, n, path, element, depth);
     }
@@ -370,63 +389,72 @@ static void see(struct looks *l, const struct feed_node *node, struct str path, 
 // How sure the name alone makes: an exact name 1, one that holds the word 0.6.
 static const struct {
     enum feed_field field;
-    const char     *exact[44], *part[10], *never[24];
+    const char     *exact[44], *part[10], *never[28];
 } hints[] = {
     { FEED_REFERENCE, { "reference", "ref", "id", "job id", "identifiant", "guid", "uid", "uuid", "reference apec", "job reference", "numero", "partner job id", "requisition id", "req id", "id offre", "offre id", "reference offre", "ref offre", "numero offre", "external id", "offer id", "num offre", "code offre", "num", "no", "n", "par ref offre", "identifier", "id value", "cle", "key", "code", "ref annonce", "job no", "offer no", "annonce id", "job key", "document id", "position id", "n offre", "n annonce", "code annonce", "vacancy id", "vacancy ref" },
       { "reference", "identifiant", "job id", "num offre", "ref offre", "posting id" }, { "company", "entreprise", "client", "rome", "logo", "contact", "image", "organi", "place", "lieu", "metier", "categor", "contract", "contrat" } },
     { FEED_TITLE, { "title", "titre", "intitule", "headline", "job title", "position title", "name", "poste", "libelle", "intitule poste", "titre annonce", "position", "offer title", "intitule offre", "libelle poste", "job name", "intitule du poste", "titre offre", "nom du poste", "jobtitle", "metier", "metier recherche", "emploi", "fonction", "libelle metier ogr", "poste recherche", "job position title", "appellation", "intitule annonce", "label", "position name", "vacancy name", "role", "job role" },
-      { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue", "rome", "naf", "secteur", "sector" } },
-    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text", "about", "about the job", "corps" },
+      { "title", "titre", "intitule" }, { "company", "entreprise", "filename", "category", "categorie", "contact", "organi", "author", "employeur", "employer", "societe", "ident", "status", "propert", "metadata", "department", "office", "language", "langue", "rome", "naf", "secteur", "sector", "recruiter", "recruteur", "manager", "consultant" } },
+    { FEED_DESCRIPTION, { "description", "descriptif", "texte", "texte offre", "job description", "body", "content", "contenu", "mission", "missions", "detail", "details", "texte annonce", "annonce", "description poste", "descriptif poste", "offer description", "description du poste", "job body", "text", "summary", "description1", "desc", "encoded", "job position purpose", "purpose", "descriptif du poste", "missions principales", "job summary", "full description", "job text", "about", "about the job", "corps", "observations", "remarques" },
       { "description", "mission", "texte", "descriptif" }, { "company", "entreprise", "organisation", "societe", "profil", "meta", "short" } },
     { FEED_ROME, { "rome", "code rome", "rome code", "rome id", "job rome", "metier rome" }, { "rome" }, { "libelle", "label" } },
     { FEED_APPELLATION, { "code ogr", "ogr", "ogr appellation", "code appellation", "code ogr appellation", "appellation code", "appellationlibelle", "appellation libelle", "appellation rome", "rome appellation", "libelle appellation", "offer rome appellation" }, { "ogr" }, { "" } },
-    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature", "category" },
+    { FEED_CONTRACT, { "contract", "contrat", "contract type", "type contrat", "type de contrat", "job type", "employment type", "contrat type", "nature contrat", "jobtype", "type contract", "contracttype", "tco cle", "jobtypes", "contract name", "libelle contrat", "type de poste", "commitment", "type of employment", "position offering type code", "position offering type codes", "contrats", "contract label", "contract type name", "job listing type", "type", "kind", "nature", "category" },
       { "contract", "contrat", "employment type" }, { "duree", "duration", "country", "date", "start", "hours", "client" } },
-    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "nb de postes", "nombre", "quantite" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
+    { FEED_POSTS, { "nombre postes", "postes", "nb postes", "openings", "positions", "number of positions", "vacancies", "number to fill", "nombre de postes", "nbposte", "nb poste", "job openings", "total job openings", "nb", "nb de postes", "nombre", "quantite", "nb positions", "positions number", "count recruited", "headcount", "nombre de recrutements" }, { "nombre poste", "nb poste", "openings", "vacancies" }, { "title" } },
     { FEED_SALARY, { "salary", "salaire", "salaire affiche", "remuneration", "wage", "base salary", "salary range", "salaire libelle", "compensation", "remuneration proposee", "job salary", "traitement" }, { "salaire", "salary", "remuneration" }, { "currency", "devise", "max", "min", "unit", "period", "type", "frequence", "interval" } },
-    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week" }, { "heure", "hours", "hebdo", "temps de travail", "temps travail" }, { "open", "ouverture" } },
-    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du", "from" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
-    { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration", "cloture" },
+    { FEED_HOURS, { "hours", "heures", "weekly hours", "heures semaine", "duree hebdo", "duree hebdomadaire", "heures hebdo", "working hours", "heures par semaine", "nb heures", "hebdo", "working hours quantity", "temps travail", "temps de travail", "hours per week", "work hours", "scheduled weekly hours" }, { "heure", "hours", "hebdo", "temps de travail", "temps travail" }, { "open", "ouverture" } },
+    { FEED_START, { "start date", "date debut", "debut", "date prise poste", "date de debut", "start", "job start date", "date prise de poste", "date debut contrat", "starts on", "contract start", "date embauche", "date d embauche", "starts", "beginning date", "date prise de fonction", "available from", "date d entree", "start at", "start on", "prise", "mission du", "du", "from", "hire date", "target hire date" }, { "start", "debut", "prise de poste", "prise poste", "embauche" }, { "publi", "parution", "diffusion", "end", "validi" } },
+    { FEED_END, { "valid through", "expiration date", "expirationdate", "job expires", "expires", "expire", "expiry date", "expiry", "date fin publication", "date de fin de publication", "date fin de publication", "fin publication", "date expiration", "date d expiration", "expires on", "expire le", "expires at", "date fin validite", "date de fin de validite", "fin validite", "valid until", "valable jusqu au", "date fin diffusion", "date de fin de diffusion", "fin diffusion", "date limite", "date limite candidature", "date limite de candidature", "date cloture", "date de cloture", "closing date", "application deadline", "deadline", "publication end", "publication end date", "expiration", "cloture", "date arret", "date d arret", "end publication date", "posting end date" },
       { "expiration", "expires", "fin publication", "fin validite", "fin diffusion", "valid through", "cloture", "deadline", "avant le", "limite" }, { "contrat", "contract", "debut", "start", "creation" } },
     { FEED_SIRET, { "siret", "company siret", "siret entreprise", "workplace siret", "numero siret", "code siret" }, { "siret" }, { "" } },
     { FEED_SIREN, { "siren", "company siren", "siren entreprise", "numero siren", "code siren", "vat", "vat number", "tva", "numero tva", "tva intracommunautaire" }, { "siren" }, { "" } },
-    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur", "exposant", "adherent" },
+    { FEED_COMPANY, { "company", "company name", "entreprise", "societe", "employer", "employeur", "raison sociale", "raison", "nom entreprise", "recruteur", "enseigne", "client", "organisation name", "organization", "hiring organization", "nom societe", "etablissement", "advertiser", "party name", "organisation", "hiring org name", "ent nom", "author", "hiring org", "nom de l entreprise", "nom employeur", "exposant", "adherent", "posting requester", "requester", "public name" },
       { "company", "entreprise", "societe", "employeur", "raison sociale", "organisation name" }, { "description", "logo", "url", "slug", "siret", "id", "key", "mail" } },
     { FEED_POSTCODE, { "postal code", "code postal", "zip", "zipcode", "zip code", "postcode", "cp", "postalcode", "codepostal", "code postal lieu", "code postal ville", "cp ville", "geolocation postcode", "post code" }, { "postal", "zip", "postcode" }, { "" } },
-    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name", "geolocation city" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id" } },
+    { FEED_CITY, { "city", "ville", "commune", "localite", "town", "location", "lieu", "locality", "nom commune", "ville travail", "job location", "libelle commune", "address locality", "lieu travail", "localisation", "libelle lieu", "lieu poste", "municipality", "lieu de travail", "place", "job location city", "ville du poste", "commune du poste", "city name", "geolocation city", "primary location", "cities", "villes", "communes", "lieux", "locations", "localites" }, { "city", "ville", "commune", "localit", "lieu" }, { "code", "insee", "url", "id", "additional", "secondary", "autre" } },
     { FEED_COMMUNE, { "insee", "code insee", "code commune", "insee code", "commune insee", "code commune insee", "cog", "cog lieu" }, { "insee", "code commune" }, { "" } },
     { FEED_DEPARTMENT, { "departement", "code departement", "dep cle", "dept", "departement lieu", "county", "location department", "departement travail" }, { "departement" }, { "entreprise", "company" } },
     { FEED_LATITUDE, { "latitude", "lat", "geo lat", "location lat", "geolocation lat" }, { "latitude" }, { "" } },
     { FEED_LONGITUDE, { "longitude", "lng", "lon", "long", "geo lng", "location lng", "geolocation long" }, { "longitude" }, { "" } },
     { FEED_URL, { "url", "link", "lien", "apply url", "job url", "redirection", "application url", "url offre", "url postulation", "offer url", "lien candidature", "offre url", "apply link", "internet web address", "par url offre", "lien annonce", "canonical", "public", "alternate", "absolute", "hosted url" }, { "url", "link", "lien" }, { "logo", "image", "company", "publisher", "video", "picture" } },
-    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount", "low", "amount" }, { "salaire min", "salary min", "taux horaire" }, { "max" } },
-    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount", "high" }, { "salaire max", "salary max" }, { "min" } },
-    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit", "per" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
-    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code", "quotite", "taux d activite" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
-    { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
+    { FEED_SALARY_MIN, { "salary min", "salaire min", "salaire mini", "min salary", "min value", "salaire minimum", "sal montant min", "min", "minimum", "salary from", "montant min", "salary minimum", "minimum amount", "low", "amount", "from" }, { "salaire min", "salary min", "taux horaire" }, { "max" } },
+    { FEED_SALARY_MAX, { "salary max", "salaire max", "salaire maxi", "max salary", "max value", "salaire maximum", "sal montant max", "max", "maximum", "salary to", "montant max", "salary maximum", "maximum amount", "high", "to" }, { "salaire max", "salary max" }, { "min" } },
+    { FEED_SALARY_PERIOD, { "unit text", "period", "periodicite salaire", "salaire periode", "sal type", "salary unit", "salary period", "periodicite", "salary type", "frequence", "salaire type", "interval", "unite", "unit", "remuneration rate type code", "job salary unit", "per", "frequency", "periode", "compensation frequency", "pay frequency" }, { "periodicite", "salary period" }, { "contract", "contrat" } },
+    { FEED_WORK_TIME, { "temps de travail", "work schedule", "schedule", "type temps", "temps", "working time", "job time", "temps travail", "rythme", "work time", "duree travail", "position schedule type code", "quotite", "taux d activite", "time type" }, { "temps de travail", "temps travail", "schedule", "working time" }, { "debut", "date" } },
+    { FEED_DURATION, { "duree du contrat", "duree contrat", "contract duration", "tco duree", "duration", "duree", "contrat duree", "duree mission", "contract length" }, { "duree contrat", "duree du contrat", "contract duration" }, { "hebdo", "travail", "experience" } },
     { FEED_EXPERIENCE, { "experience", "exp cle", "experience required", "experience requirements", "niveau d experience", "niveau experience", "experience requise", "experience souhaitee", "experience level" }, { "experience" }, { "duree", "mois", "months", "annee" } },
     { FEED_EXPERIENCE_MONTHS, { "months of experience", "exp duree", "experience duree", "annees d experience", "annees experience", "experience mois", "experience annees", "experience years", "years of experience" }, { "annees d experience", "experience mois", "experience annees" }, { "" } },
     { FEED_SKILLS, { "skills", "competences", "competence", "savoir faire", "skill", "competences requises" }, { "competence", "skill" }, { "" } },
-    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations", "education level", "degree", "niveau requis" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
+    { FEED_TRAINING, { "education", "formation", "diplome", "niveau d etudes", "niveau etudes", "education requirements", "niveau formation", "etudes", "formations", "education level", "degree", "niveau requis", "etude" }, { "formation", "diplome", "etudes" }, { "date", "experience" } },
     { FEED_LANGUAGES, { "langues", "languages", "langue", "langues requises" }, { "langue" }, { "code" } },
     { FEED_LICENCES, { "permis", "driving licence", "permis requis", "permis de conduire", "driving license", "licence" }, { "permis" }, { "" } },
     { FEED_APPLY_EMAIL, { "email", "mail", "courriel", "contact mail", "contact email", "apply email", "application email", "e mail", "adresse mail", "email candidature", "application" }, { "mail", "courriel" }, { "" } },
     { FEED_QUALITIES, { "qualites", "qualites professionnelles", "savoir etre", "soft skills" }, { "savoir etre" }, { "" } },
-    { FEED_BENEFITS, { "avantages", "benefits", "job benefits", "avantages sociaux" }, { "avantage" }, { "" } },
+    { FEED_BENEFITS, { "avantages", "benefits", "job benefits", "avantages sociaux", "advantages" }, { "avantage" }, { "" } },
     { FEED_CONDITIONS, { "conditions exercice", "conditions de travail", "working conditions" }, { "condition" }, { "salar", "general" } },
     { FEED_SCHEDULE, { "horaires", "work hours", "horaires de travail" }, { "horaire" }, { "taux", "salaire" } },
     { FEED_APPLY_NAME, { "contact name", "nom contact", "contact nom", "nom du contact", "personne a contacter", "personne a joindre", "contact person" }, { "" }, { "" } },
     { FEED_APPLY_PHONE, { "contact telephone", "telephone", "telephone contact", "contact phone", "phone", "tel" }, { "telephone" }, { "fax" } },
     { FEED_TRAVEL, { "deplacement", "deplacements", "deplacements professionnels", "zone deplacement", "travel", "travel required" }, { "" }, { "" } },
-    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code", "published", "is published", "publie", "est publiee", "is active", "active", "actif", "online", "en ligne", "state" }, { "etat offre" }, { "address", "adresse", "location", "place", "lieu", "city" } },
+    { FEED_STATE, { "off etat", "etat", "etat offre", "statut", "statut offre", "status", "offer status", "job status", "current status", "position opening status code", "published", "is published", "publie", "est publiee", "is active", "active", "actif", "online", "en ligne", "state", "requisition status", "ad status" }, { "etat offre" }, { "address", "adresse", "location", "place", "lieu", "city" } },
 };
 
 // Names that say something of a salary only where a salary is spoken of.
+static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", "remu", NULL };
+
 static bool is_of_salary(const struct look *look)
 {
     static const char *const bare[] = { "min", "max", "minimum", "maximum", "period", "unit text", "min value", "max value", "unit", "unite", "interval", "low", "high", "amount", "per", NULL };
-    static const char *const money[] = { "salar", "salaire", "compensation", "remuneration", "wage", "pay", "value", "remu", NULL };
-    return !feed_is_one_of(look->name, bare) || holds(look->parent, money);
+    return !feed_is_one_of(look->name, bare) || look->is_pay || holds(look->parent, money);
+}
+
+// « from » is a day, or an amount where a salary is spoken of.
+static bool is_of_other_kind(const struct look *look, enum feed_field field)
+{
+    static const char *const both[]   = { "from", "to", "du", NULL };
+    bool                     is_money = look->is_pay || holds(look->parent, money), is_amount = field == FEED_SALARY_MIN || field == FEED_SALARY_MAX;
+    return feed_is_one_of(look->name, both) && is_money != is_amount;
 }
 
 // A mark that says of the offer itself that it is out: of a contract or a country in a list of codes it says nothing.
@@ -451,7 +479,7 @@ static bool is_among(struct str name, const char *const *words)
 static bool is_end_of_pay(struct str name, enum feed_field field)
 {
     static const char *const low[] = { "min", "mini", "minimum", "from", NULL }, *const high[] = { "max", "maxi", "maximum", "to", NULL };
-    static const char *const paid[] = { "salaire", "salary", "pay", "gross", "brut", "net", "wage", "remuneration", "monthly", "mensuel", "hourly", "horaire", "yearly", "annual", "annuel", NULL };
+    static const char *const paid[] = { "salaire", "salary", "pay", "gross", "brut", "net", "wage", "remuneration", "compensation", "monthly", "mensuel", "hourly", "horaire", "yearly", "annual", "annuel", NULL };
     const char *const *const ends   = field == FEED_SALARY_MIN ? low : field == FEED_SALARY_MAX ? high : NULL;
     return ends && is_among(name, ends) && is_among(name, paid);
 }
@@ -463,7 +491,7 @@ static bool has_word(struct str text, struct str word)
 }
 
 // Names that say nothing without what they stand in: company/name, contractType/label, location/city...
-static const char *const plain[] = { "name", "nom", "label", "libelle", "value", "valeur", "text", "texte", "display", "affichage", "title", "id value", "href", "type", "code", NULL };
+static const char *const plain[] = { "name", "nom", "public name", "brand", "label", "libelle", "value", "valeur", "text", "texte", "display", "affichage", "title", "id value", "href", "type", "code", NULL };
 
 static bool is_exactly(struct str name, size_t hint)
 {
@@ -491,11 +519,18 @@ static bool is_of_another(const struct look *look, size_t hint)
     return may && is_name_of_any(look->parent);
 }
 
-static double name_score(const struct look *look, size_t hint)
+static double name_score_of(const struct look *look, size_t hint)
 {
-    struct str both = look->name;
-    if (!is_of_salary(look) || !is_of_offer(look)) {
+    static const char *const kinds[] = { "kind", "type", NULL };
+    struct str               both    = look->name;
+    if (!is_of_salary(look) || !is_of_offer(look) || is_of_other_kind(look, hints[hint].field)) {
         return 0;
+    }
+    if (feed_is_one_of(both, kinds) && (look->is_pay || holds(look->parent, money))) {
+        return hints[hint].field == FEED_SALARY_PERIOD ? 0.8 : 0;
+    }
+    if (hints[hint].field == FEED_COMPANY && !look->parent.len && str_eq(both, STR("nom"))) {
+        return 0.4; // a column of a table of posts: whose they are
     }
     for (size_t i = 0; i < LENGTH(hints[hint].never) && hints[hint].never[i]; i++) {
         if (has_word(both, str_of(hints[hint].never[i])) || has_word(look->parent, str_of(hints[hint].never[i]))) {
@@ -524,9 +559,48 @@ static double name_score(const struct look *look, size_t hint)
     return 0;
 }
 
+// A first word that several names share is what they stand in: lieu_ville is ville in lieu.
+static double name_score(const struct look *look, size_t hint)
+{
+    double      score  = name_score_of(look, hint), apart;
+    size_t      blank  = str_index(look->name, ' ');
+    struct look within = *look;
+    if (!look->is_spaced) {
+        return score;
+    }
+    within.parent = str_sub(look->name, 0, blank);
+    within.name   = str_sub(look->name, blank + 1, look->name.len);
+    apart         = 0.9 * name_score_of(&within, hint);
+    return apart > score ? apart : score;
+}
+
+// Finds them, once all are seen.
+static void mark_spaces(struct looks *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        struct look *look = &l->list[i];
+        struct str   word = str_sub(look->name, 0, str_index(look->name, ' '));
+        size_t       same = 0;
+        for (size_t k = 0; k < l->count && word.len < look->name.len; k++) {
+            const struct look *other = &l->list[k];
+            same += k != i && str_eq(other->parent, look->parent) && other->name.len > word.len && str_starts(other->name, word) && other->name.at[word.len] == ' ';
+        }
+        look->is_spaced = same >= 2;
+    }
+}
+
 static double mean_length(const struct look *look)
 {
     return look->count ? (double)look->length / look->count : 0;
+}
+
+static bool is_figures(struct str text)
+{
+    bool is_one = text.len > 0;
+    for (size_t i = 0; i < text.len && is_one; i++) {
+        is_one = strchr("0123456789., ", text.at[i]) != NULL;
+    }
+    return is_one;
 }
 
 // The share of the values seen that may be this field.
@@ -541,6 +615,13 @@ static double value_score(struct arena *a, const struct look *look, enum feed_fi
     }
     if (field == FEED_TITLE) {
         return mean >= 4 && mean <= 140 ? 0.4 + 0.6 * (double)look->different / (look->seen ? look->seen : 1) : 0;
+    }
+    bool is_number = look->seen > 0;
+    for (uint32_t i = 0; i < look->seen && is_number; i++) {
+        is_number = is_figures(look->values[i]);
+    }
+    if (is_number && (field == FEED_CITY || field == FEED_SCHEDULE)) {
+        return 0; // a postcode, hours a week
     }
     if (field == FEED_COMPANY || field == FEED_CITY || field == FEED_SALARY) {
         return mean >= 2 && mean <= 90 ? 0.9 : 0;
@@ -638,12 +719,14 @@ static void fall_back(const struct looks *l, uint32_t elements, bool taken[stati
 static void tell_by_value(struct arena *a, const struct looks *l, uint32_t elements, bool taken[static FEED_PATHS], struct feed_suggestion *ret)
 {
     enum { LONGEST = 40 };
-    static const enum feed_field fields[] = { FEED_SIRET, FEED_CONTRACT };
-    struct feed_layout           probe    = { 0 };
+    static const enum feed_field fields[] = { FEED_SIRET, FEED_ROME, FEED_CONTRACT };
+    static const char *const     occupations[] = { "categor", "metier", "occupation", "emploi", NULL };
+    struct feed_layout           probe         = { 0 };
     for (size_t f = 0; f < LENGTH(fields); f++) {
         for (size_t i = 0; i < l->count && !ret->layout.fields[fields[f]].len; i++) {
             const struct look *k      = &l->list[i];
-            bool               is_may = !taken[i] && k->seen && mean_length(k) <= LONGEST && 2 * k->count > elements;
+            bool               is_may = !taken[i] && k->seen && mean_length(k) <= LONGEST && 2 * k->count > elements
+                          && (fields[f] != FEED_ROME || holds(k->parent, occupations)); // C0311 may be a client's
             if (is_may && value_score(a, k, fields[f], &probe) >= 1) {
                 ret->layout.fields[fields[f]] = k->path, ret->sure[fields[f]] = 0.3, taken[i] = true;
             }
@@ -751,6 +834,43 @@ static void complete_state(struct arena *a, const struct looks *l, struct feed_l
     }
 }
 
+// « fullTime: true », « temps partiel : oui »: what is true there, and what is not.
+static void complete_work_time(struct arena *a, const struct looks *l, const bool taken[static FEED_PATHS], struct feed_layout *layout)
+{
+    static const char *const full[] = { "full time", "fulltime", "is full time", "temps plein", "temps complet", NULL }, *const part[] = { "part time", "parttime", "is part time", "temps partiel", NULL };
+    static const char *const yes[] = { "1", "true", "oui", "yes", NULL }, *const no[] = { "0", "false", "non", "no", NULL };
+    for (size_t i = 0; i < l->count && !layout->fields[FEED_WORK_TIME].len; i++) {
+        const struct look *k       = &l->list[i];
+        bool               is_full = feed_is_one_of(k->name, full), is_mark = k->seen && !taken[i] && (is_full || feed_is_one_of(k->name, part));
+        for (uint32_t n = 0; n < k->seen && is_mark; n++) {
+            is_mark = feed_is_one_of(k->values[n], yes) || feed_is_one_of(k->values[n], no);
+        }
+        for (uint32_t n = 0; n < k->seen && is_mark; n++) {
+            add_word(a, layout, FEED_WORK_TIME, k->values[n], feed_is_one_of(k->values[n], yes) == is_full ? "full" : "part");
+        }
+        layout->fields[FEED_WORK_TIME] = is_mark ? k->path : layout->fields[FEED_WORK_TIME];
+    }
+}
+
+// A number beside its unit: 8, semaines.
+static void complete_duration(struct arena *a, const struct looks *l, struct feed_layout *layout)
+{
+    static const char *const lasts[] = { "duree", "duration", "length", NULL };
+    struct str              *field   = &layout->fields[FEED_DURATION];
+    size_t                   before  = field->len;
+    while (before && field->at[before - 1] != '/') {
+        before--;
+    }
+    for (size_t i = 0; i < l->count && field->len; i++) {
+        struct str path = l->list[i].path, name = l->list[i].name;
+        bool       is_unit = has_word(name, STR("unit")) && holds(name, lasts) && !str_eq(path, *field);
+        if (is_unit && str_starts(path, str_sub(*field, 0, before)) && str_index(str_sub(path, before, path.len), '/') == path.len - before) {
+            *field = arena_printf(a, "%.*s + %.*s", STR_ARG(*field), STR_ARG(path));
+            return;
+        }
+    }
+}
+
 // Days of which the second figure is beyond twelve, and never the first, say the month first.
 static enum feed_days days_of(const struct look *look)
 {
@@ -795,6 +915,8 @@ static void complete(struct arena *a, const struct looks *l, const bool taken[st
         fields[FEED_SALARY_MIN] = one.len ? arena_printf(a, "%.*s | %.*s", STR_ARG(low), STR_ARG(one)) : low;
     }
     complete_state(a, l, &ret->layout);
+    complete_work_time(a, l, taken, &ret->layout);
+    complete_duration(a, l, &ret->layout);
     for (size_t i = 0; i < l->count; i++) {
         bool is_start = str_eq(l->list[i].path, fields[FEED_START]), is_email = str_eq(l->list[i].path, fields[FEED_APPLY_EMAIL]);
         ret->layout.days = is_start ? days_of(&l->list[i]) : ret->layout.days;
@@ -843,6 +965,12 @@ static bool is_told_by_value(enum feed_field field)
         }
     }
     return false;
+}
+
+static bool is_of_company(const struct look *look)
+{
+    static const char *const words[] = { "company", "entreprise", "societe", "employ", "recrut", "contact", "url", NULL };
+    return holds(look->name, words) || holds(look->parent, words);
 }
 
 static void choose(struct arena *a, const struct looks *l, uint32_t elements, struct feed_suggestion *ret)
@@ -905,12 +1033,11 @@ static void choose(struct arena *a, const struct looks *l, uint32_t elements, st
     static const char *const more[] = { "profil", "profile", "description2", "description3", "job profile", "requirements", "profil recherche", "description profil", "texte profil",
                                         "qualifications", "mission", "missions", "profile description", "additional", "responsibilities", NULL };
     for (size_t i = 0; i < l->count && ret->layout.fields[FEED_DESCRIPTION].len; i++) {
-        for (size_t k = 0; more[k]; k++) {
-            if (!taken[i] && str_eq(l->list[i].name, str_of(more[k])) && mean_length(&l->list[i]) > 10) {
-                taken[i] = true;
-                ret->layout.fields[FEED_DESCRIPTION] =
-                    arena_printf(a, "%.*s + %.*s", STR_ARG(ret->layout.fields[FEED_DESCRIPTION]), STR_ARG(l->list[i].path));
-            }
+        const struct look *k       = &l->list[i];
+        bool               is_more = feed_is_one_of(k->name, more) || (has_word(k->name, STR("profil")) && !is_of_company(k));
+        if (!taken[i] && is_more && mean_length(k) > 10) {
+            taken[i]                             = true;
+            ret->layout.fields[FEED_DESCRIPTION] = arena_printf(a, "%.*s + %.*s", STR_ARG(ret->layout.fields[FEED_DESCRIPTION]), STR_ARG(k->path));
         }
     }
     complete(a, l, taken, ret);
@@ -928,6 +1055,7 @@ static struct looks *look_at(struct arena *a, const struct feed_node *root, stru
     for (size_t i = 0; i < count; i++) {
         see(l, elements[i], STR(""), (uint32_t)i, 0);
     }
+    mark_spaces(l);
     ret->path_count = 0;
     for (size_t i = 0; i < l->count; i++) {
         struct feed_path *p = &ret->paths[ret->path_count++];
@@ -1024,6 +1152,91 @@ static void look_above(struct arena *a, const struct feed_node *root, struct fee
     }
 }
 
+// --- one offer for each place -----------------------------------------------------------------------
+
+// The shortest beginning of a path that leads to as many parts of the elements as all of it.
+static struct str list_in(const struct feed_node *const *elements, size_t count, struct str path)
+{
+    size_t     most = 0;
+    struct str rest = path, step, list = path;
+    for (size_t i = 0; i < count; i++) {
+        most += feed_find_some(elements[i], path, NULL, FEED_NODES);
+    }
+    while (path_cut(&rest, "/", &step) && !str_is_absent(rest)) {
+        struct str upto = str_sub(path, 0, (size_t)(step.at - path.at) + step.len);
+        size_t     n    = 0;
+        for (size_t i = 0; i < count; i++) {
+            n += feed_find_some(elements[i], upto, NULL, FEED_NODES);
+        }
+        if (n == most) {
+            return upto;
+        }
+    }
+    return list;
+}
+
+// What the places of one element are. A region and a département beside a town are no list of places.
+enum places { PLACES_ONE, PLACES_NONE, PLACES_DIFFER, PLACES_REPEAT, PLACES_UNKNOWN };
+
+static enum places places_of(struct arena *a, const struct feed_layout *layout, const struct feed_node *element, struct str each, enum feed_field field)
+{
+    enum { MOST = 64 };
+    const struct feed_node *parts[MOST];
+    struct str              names[MOST];
+    size_t                  count  = feed_find_some(element, each, parts, MOST);
+    struct feed_layout      only   = { 0 };
+    bool                    is_all = count > 1, differ = false, repeat = false;
+    only.fields[field] = layout->fields[field];
+    for (size_t i = 0; i < count && is_all; i++) {
+        struct feed_offer o;
+        feed_offer_read(a, &only, &(struct feed_item){ .element = element, .each = parts[i], .pieces = 1, .path = each }, &o);
+        is_all   = o.values[field].len > 0 && !feed_is_around(a, o.values[field]);
+        names[i] = is_all ? feed_fold(a, o.values[field]) : (struct str){ 0 };
+        for (size_t k = 0; k < i && is_all; k++) {
+            bool is_same = str_eq(names[k], names[i]);
+            differ       = differ || !is_same;
+            repeat       = repeat || is_same;
+        }
+    }
+    return count == 0 ? PLACES_NONE : count == 1 ? PLACES_ONE : !is_all || !differ ? PLACES_UNKNOWN : repeat ? PLACES_REPEAT : PLACES_DIFFER;
+}
+
+// Several places of one element are an offer each: people look for work in one of them, and a territory takes what lies in it. Held by
+// the name of the place where that tells them apart, so that their order in the file may change.
+static void one_of_each_place(struct arena *a, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    static const enum feed_field said[] = { FEED_CITY, FEED_COMMUNE, FEED_POSTCODE };
+    struct feed_layout          *layout = &ret->layout;
+    const struct feed_node     **elements = ARENA_ARRAY(a, const struct feed_node *, FEED_LOOKED);
+    size_t                       count    = feed_find_some(root, layout->element, elements, FEED_LOOKED), n[PLACES_UNKNOWN + 1] = { 0 };
+    enum feed_field              field    = FEED_FIELDS;
+    for (size_t i = 0; i < LENGTH(said) && field == FEED_FIELDS; i++) {
+        field = layout->fields[said[i]].len ? said[i] : FEED_FIELDS;
+    }
+    struct str path = field < FEED_FIELDS ? layout->fields[field] : STR(""), *reference = &layout->fields[FEED_REFERENCE];
+    if (!path.len || strpbrk(arena_text(a, path), "[|+") || path_is_up(path)) {
+        return;
+    }
+    struct str each = list_in(elements, count, path);
+    for (size_t i = 0; i < count; i++) {
+        n[places_of(a, layout, elements[i], each, field)]++;
+    }
+    if (n[PLACES_UNKNOWN] || !(n[PLACES_DIFFER] + n[PLACES_REPEAT])) {
+        return;
+    }
+    layout->each = each;
+    if (!n[PLACES_NONE] && !n[PLACES_REPEAT] && reference->len && str_index(*reference, '|') == reference->len) {
+        *reference = arena_printf(a, "%.*s ++ '-' ++ %.*s", STR_ARG(*reference), STR_ARG(path));
+    }
+    // Lists side by side: which postcode is whose the layout cannot say.
+    for (size_t i = 0; i < LENGTH(said); i++) {
+        struct str *other = &layout->fields[said[i]];
+        if (said[i] != field && other->len && !(str_starts(*other, each) && other->len > each.len && other->at[each.len] == '/')) {
+            *other = (struct str){ 0 }, ret->sure[said[i]] = 0;
+        }
+    }
+}
+
 // A table written by hand numbers nothing: an offer is then held by who seeks whom, and where.
 static void refer_by_words(struct arena *a, struct feed_suggestion *ret)
 {
@@ -1058,6 +1271,7 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
     struct looks *l     = look_at(a, root, ret->layout.element, ret);
     choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
     look_above(a, root, ret);
+    one_of_each_place(a, root, ret);
     refer_by_words(a, ret);
     return true;
 }
