@@ -481,8 +481,11 @@ $$;
 create or replace function api.channel_test(channel bigint) returns bigint
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    c    channel := data.channel_held(channel_test.channel);
-    made bigint := nextval('data.delivery_id_seq');
+    most constant integer := 10;
+    c     channel := data.channel_held(channel_test.channel);
+    made  bigint := nextval('data.delivery_id_seq');
+    tried integer := 0;
+    d     record;
 begin
     if c.state <> 'active' then
         perform auth.refuse('channel_paused');
@@ -490,6 +493,14 @@ begin
     if c.kind = 'mail' then
         perform auth.refuse('channel_unsigned');
     end if;
+    for d in select x.kind, x.message, x.made_at from delivery x where x.channel_id = c.id order by x.id desc loop
+        exit when d.made_at <= data.now() - interval '1 minute';
+        tried := tried + (d.kind = 'webhook.test' or d.message like 'file\_%\_asked\_%')::integer;
+        if tried = most then
+            perform auth.refuse('rate_limited',
+                json_build_object('retry_after', ceil(extract(epoch from d.made_at + interval '1 minute' - data.now()))));
+        end if;
+    end loop;
     if c.kind = 'file' then
         return data.file_drop(c.id, 'asked_' || made);
     end if;

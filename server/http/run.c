@@ -1,5 +1,6 @@
 // Running one request on a worker thread: identity, transaction, retry, answer.
 #include <arpa/inet.h>
+#include <jansson.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -119,6 +120,17 @@ static enum err run(struct call *c, struct db *db)
     return e;
 }
 
+// A refusal that says in how many seconds one may come again says it in the header too.
+static void say_when(struct req *r, struct str detail)
+{
+    json_t    *root    = json_loadb(detail.at ? detail.at : "", detail.len, 0, NULL);
+    json_int_t seconds = json_integer_value(json_object_get(root, "retry_after"));
+    if (seconds > 0) {
+        reply_header(r, "Retry-After", arena_printf(r->arena, "%lld", (long long)seconds));
+    }
+    json_decref(root);
+}
+
 // Column names and their errors come from SQL; the form shows them beside the field.
 static void blame_field(struct req *r, enum err e)
 {
@@ -128,6 +140,7 @@ static void blame_field(struct req *r, enum err e)
     }
     if (str_eq(error->sqlstate, STR("ML000"))) {
         r->extra = arena_str(r->arena, error->detail);
+        say_when(r, r->extra);
     }
     if (error->field.len) {
         field_error_add(&r->fields, r->arena, error->field, err_code(e), err_sentence(e));

@@ -86,6 +86,13 @@ test("two secrets sign while one is being replaced", async () => {
   await m.clock("2026-06-05T10:30:00+02:00");
   await manager.post(`/api/channels/${hook.id}/test`);
   assert.equal((await until(() => got[1])).headers["webhook-signature"], sign(rotated.secret, got[1]));
+  // Nine more in that minute, and it is enough.
+  const tries = [];
+  for (let i = 0; i < 10; i++) tries.push(await manager.post(`/api/channels/${hook.id}/test`));
+  assert.deepEqual(tries.map((t) => t.status), [...Array(9).fill(201), 429]);
+  assert.equal(tries[9].body.code, "rate_limited");
+  assert.ok(tries[9].body.retry_after >= 1 && tries[9].body.retry_after <= 60);
+  assert.equal(tries[9].headers.get("retry-after"), String(tries[9].body.retry_after));
   // At rest they are sealed.
   const [{ n }] = await m.sql(`select count(*)::int as n from data.channel_secret where position(convert_to('${rotated.secret.slice(6)}', 'UTF8') in sealed) > 0`);
   assert.equal(n, 0);

@@ -223,5 +223,18 @@ insert into made select 'again and well', api.channel_test((select id from made 
 reset session authorization;
 select data.delivery_settle((select id from made where what = 'again and well'), 1, 204, 5, null, null, null);
 select is(pg_temp.rests(), '0', 'one that is heard ends it');
+-- It goes to somebody else's server: ten times a minute.
+set session authorization maillage_server;
+select pg_temp.boss('T-CE');
+select api.channel_test((select id from made where what = 'hook')) from generate_series(1, 8);
+select throws_like($$ select api.channel_test((select id from made where what = 'hook')) $$, 'rate_limited', 'ten tries a minute and no more');
+select pg_temp.boss('T-ML');
+select isnt(api.channel_test(id), null, 'of each channel') from made where what = 'push';
+reset session authorization;
+update data.clock set set_to = set_to + interval '61 seconds';
+set session authorization maillage_server;
+select pg_temp.boss('T-CE');
+select isnt(api.channel_test(id), null, 'and again a minute later') from made where what = 'hook';
+reset session authorization;
 select * from finish();
 rollback;
