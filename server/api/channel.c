@@ -36,20 +36,15 @@ struct signer {
 
 static enum err signer_make(struct req *r, struct signer *ret)
 {
-    char       token[SECRET_TOKEN + 1];
-    struct str plain;
+    char plain[SECRET_SIGNER + 1];
     CLEANUP(result_done) struct result number = channel_secret_number(r->db);
     if (number.err) {
         return number.err;
     }
-    secret_token(token);
-    for (char *c = token; *c; c++) { // from the alphabet of addresses to the usual one
-        *c = *c == '-' ? '+' : *c == '_' ? '/' : *c;
-    }
-    plain       = arena_printf(r->arena, "%s=", token);
+    secret_signer(plain);
     ret->number = result_int(&number, 0, 0);
-    ret->text   = arena_printf(r->arena, "whsec_%.*s", STR_ARG(plain));
-    ret->sealed = vault_seal(r->arena, VAULT_SIGNER, ret->number, plain);
+    ret->text   = arena_printf(r->arena, "whsec_%s", plain);
+    ret->sealed = vault_seal(r->arena, VAULT_SIGNER, ret->number, str_of(plain));
     return OK;
 }
 

@@ -75,6 +75,13 @@ void secret_token(char text[static SECRET_TOKEN + 1])
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+void secret_signer(char text[static SECRET_SIGNER + 1])
+{
+    uint8_t bytes[32];
+    randombytes_buf(bytes, sizeof bytes);
+    sodium_bin2base64(text, SECRET_SIGNER + 1, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
 void secret_hash(struct str data, uint8_t ret_hash[static SECRET_HASH])
 {
     secret_hash_parts(&data, 1, ret_hash);

@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { SECRET_HASH = 32, SECRET_KEY = 32, SECRET_TOKEN = 43, SECRET_STOP = 16 }; // SECRET_STOP: bytes of the seal in letters
+enum { SECRET_HASH = 32, SECRET_KEY = 32, SECRET_TOKEN = 43, SECRET_SIGNER = 44, SECRET_STOP = 16 }; // SECRET_STOP: bytes of the seal in letters
 
 // What a key is for; each purpose has its own.
 enum secret_purpose {
@@ -28,6 +28,9 @@ enum err secret_init(struct str file, struct arena *a, struct str *reterr_why) M
 
 // A new random token of SECRET_TOKEN base64url characters, in text with a final NUL.
 void secret_token(char text[static SECRET_TOKEN + 1]);
+
+// 32 new random bytes as base64 writes them, with a final NUL: what messages are signed with.
+void secret_signer(char text[static SECRET_SIGNER + 1]);
 
 // A token that is always the same for the same data: who keeps the secret file can make it again.
 void secret_token_of(enum secret_purpose purpose, struct str data, char text[static SECRET_TOKEN + 1]);

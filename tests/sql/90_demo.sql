@@ -3,7 +3,7 @@
 begin;
 \set QUIET on
 set local search_path = public, ext, data;
-select plan(92);
+select plan(93);
 
 create function pg_temp.luhn(digits text) returns boolean language sql immutable as $$
     select sum(case when (length(digits) - i) % 2 = 1 then case when d > 4 then 2 * d - 9 else 2 * d end else d end) % 10 = 0
@@ -18,6 +18,8 @@ select cmp_ok((select count(*) from feed_offer where state = 'offer'), '>=', 5::
 select cmp_ok((select count(*) from feed_offer where state = 'incomplete'), '>=', 2::bigint, 'and some that wait for a person');
 select ok((select bool_and(s.is_sealed) from source_file s where s.kind = 'feed' and s.content is not null), 'its file is sealed');
 select is((select count(*) from delivery where state = 'waiting') + (select count(*) from job where kind = 'channel.send'), 0::bigint, 'nothing leaves the demo by itself');
+select is((select string_agg(concat_ws(' ', c.state, (select count(*) from channel_secret s where s.channel_id = c.id and length(s.sealed) > 40)), ', ') from channel c where c.kind = 'webhook'),
+          'paused 1', 'its webhook rests, as its address is nobody’s, and has a secret to sign with');
 select is((select count(*) from segment), 10::bigint, 'ten segments');
 select is((select count(distinct lead) from segment), 4::bigint, 'every network leads on one');
 select is((select count(*) from segment where not shared), 1::bigint, 'one is private');

@@ -39,6 +39,9 @@ static void test_tokens_and_seals(void)
     CHECK(strlen(one) == SECRET_TOKEN && strcmp(one, two) == 0); // the same for the same
     secret_token_of(SECRET_EMPLOYER, STR("8"), two);
     CHECK(strcmp(one, two) != 0);
+    char signer[SECRET_SIGNER + 1];
+    secret_signer(signer);
+    CHECK(strlen(signer) == SECRET_SIGNER && signer[SECRET_SIGNER - 1] == '=' && !strpbrk(signer, "-_"));
     secret_hash(STR("ab"), a);
     secret_hash_parts((struct str[]){ STR("a"), STR("b") }, 2, b);
     CHECK(memcmp(a, b, sizeof a) == 0);

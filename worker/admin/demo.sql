@@ -51,6 +51,15 @@ call demo.finish();
 -- demo_partner() -> void
 call demo.partner();
 
+-- demo_unsigned() -> row*
+-- Channels that sign and have nothing to sign with, and the number that the secret of each will have.
+select c.id, nextval('data.channel_secret_id_seq')
+  from data.channel c where c.kind in ('webhook', 'push') and not exists (select from data.channel_secret s where s.channel_id = c.id);
+
+-- demo_sign(channel bigint, secret bigint, sealed bytea) -> void
+insert into data.channel_secret (id, channel_id, sealed, made_at) overriding system value
+select :secret, c.id, :sealed, c.made_at from data.channel c where c.id = :channel;
+
 -- demo_feed() -> void
 call demo.feed();
 

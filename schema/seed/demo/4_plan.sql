@@ -458,6 +458,17 @@ begin
      where v.confirmed_at is not null and demo.part(d.u * 13) < 0.45
        and x.at < coalesce(v.ended_at, instant) - interval '2 hours'
        and (x.answered_at < coalesce(v.ended_at, instant) - interval '1 hour' or v.ended_at is null or v.ends = 'filled');
+    -- Whatever the day, some of them wait for an answer: proposed on the last working day by the network of who collected the offer,
+    -- which every offer is for.
+    insert into demo.candidate (vacancy, actor, at, reference, answer)
+    select v.id, c.n, x.at, upper(c.network) || '-' || to_char(x.at, 'YYYY') || '-' || 9900 + v.i, 'met'
+      from (select w.id, w.actor, row_number() over (order by w.confirmed_at, w.id) as i
+              from demo.vacancy w where w.episode is null and w.confirmed_at < demo.at(today - 9, 0)) v
+     cross join lateral (select demo.at(max(d.day), demo.between(560, 1020, demo.u('waits:' || v.i))) as at
+                           from demo.day d where d.is_working and d.day < today) x
+     cross join lateral (select a.n, a.network from demo.actor a join demo.actor o on o.n = v.actor and o.network = a.network and o.n <> a.n
+                          order by o.organisation_id = a.organisation_id, demo.u('waiting:' || v.i || ':' || a.n) limit 1) c
+     where v.i in (2, 4, 7, 9);
     -- A draft may be given up too.
     update demo.vacancy v set ends = 'withdrawn', ended_at = v.drafted_at + interval '20 hours'
      where v.confirmed_at is null and v.drafted_at < instant - interval '5 days' and demo.u('drop:' || v.id) < 0.3;

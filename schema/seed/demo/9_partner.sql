@@ -1,5 +1,5 @@
 -- Programs of partners: keys in use, being replaced, expired, revoked; a webhook with what it was told, all of it received but
--- one. Their secrets are nobody's: the hashes are chance.
+-- one. The secrets of keys are nobody's: the hashes are chance.
 create procedure demo.partner()
     language plpgsql set search_path = data, ext, pg_temp as $$
 declare
@@ -62,6 +62,11 @@ begin
                case when opened.n = 3 then 'Bad Gateway' end
           from generate_series(1, case opened.n when 3 then 10 when 6 then 2 else 1 end) t;
     end loop;
+
+    -- Its address is nobody's: what would leave for it would fail, and the first words one reads of it would be of that.
+    update channel c set state = 'paused',
+           reason = 'Démonstration : cette adresse n’existe pas. Donnez celle d’un logiciel à vous, puis reprenez : il recevra des messages signés.'
+     where c.id = hook;
 
     -- A partner file, dropped every night; what is open is in it since the night after it opened.
     insert into channel (organisation_id, kind, name, target, schedule, made_by)
