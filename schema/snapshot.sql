@@ -16580,17 +16580,16 @@ begin
     end if;
     execute format($q$
         with step as (%s), run as (
-            -- Who was never met before is told from the month before the first change on.
-            select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until,
-                   (min(s.month) filter (where s.month > 0) over alike - (min(s.month) over alike = 0)::integer)::smallint as first
+            select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until
               from step s
-            window alike as (partition by s.measure, s.network, s.size, s.commune), upto as (partition by s.measure, s.network, s.size, s.commune order by s.month)
+            window upto as (partition by s.measure, s.network, s.size, s.commune order by s.month)
         )
         insert into tally (commune, network, size, first, measure, totals)
-        select r.commune, r.network, r.size, r.first, r.measure,
-               ('{' || rtrim(string_agg(repeat(r.total || ',', coalesce(r.until, r.month + (r.total <> 0)::integer) - greatest(r.month, r.first)), '' order by r.month), ',') || '}')::integer[]
+        -- Who was never met before (month 0) is told from the month before the first change on.
+        select r.commune, r.network, r.size, min(r.month) filter (where r.month > 0) - (min(r.month) = 0)::integer, r.measure,
+               ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), '' order by r.month), ',') || '}')::integer[]
           from run r
-         group by r.measure, r.network, r.size, r.commune, r.first
+         group by r.measure, r.network, r.size, r.commune
          order by r.measure, r.network, r.size, r.commune$q$, array_to_string(steps, ' union all ')) using communes;
 end
 $_$;
