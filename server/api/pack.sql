@@ -62,12 +62,13 @@ select d.i ->> 'code', d.i ->> 'name', d.i ->> 'unit', d.i ->> 'counted', d.i ->
  order by d.ord, item.place, item.ord;
 
 -- pack_head(id bigint) -> row?
--- Title, place, period, what it is a copy of: as the document itself says it, whatever zones are called since.
+-- Title, place, period, what it is a copy of: as the document itself says it, whatever zones are called since; what its workbook is called.
 select c.j ->> 'title', c.j ->> 'place', data.period_words(data.month_number(c.j ->> 'from'), data.month_number(c.j ->> 'to')),
        to_char((c.j ->> 'held_on')::date, 'DD/MM/YYYY'),
        case when r.frozen is null then 'Brouillon : les chiffres sont ceux du ' || to_char(data.today(), 'DD/MM/YYYY')
             else 'Figé le ' || to_char((r.frozen ->> 'at')::timestamptz at time zone 'Europe/Paris', 'DD/MM/YYYY')
-                 || ', empreinte SHA-256 ' || (r.frozen ->> 'hash') end
+                 || ', empreinte SHA-256 ' || (r.frozen ->> 'hash') end,
+       api.question_file('comite', c.j ->> 'within', data.month_number(c.j ->> 'from')::integer, data.month_number(c.j ->> 'to')::integer) || '.xlsx'
   from api.pack_row r cross join lateral (select api.pack_content(r.id)::json as j offset 0) c where r.id = :id;
 
 -- pack_sayings(id bigint) -> row*

@@ -233,5 +233,5 @@ enum err pack_workbook(struct req *r)
     put_targets(r, &book, &targets);
     put_plans(r, &book, &plans);
     put_sayings(r, &book, &sayings);
-    return sheet_reply(r, "comite.xlsx", &book);
+    return sheet_reply(r, text_of(r, &about, 0, 5), &book);
 }

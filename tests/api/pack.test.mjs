@@ -45,8 +45,9 @@ test("the workbook has a sheet for each indicator, with the same figures, and on
   const wanted = await manager.post("/api/targets", { indicator: "seen_share", from: month(5), to: month(0), goal: 0.25 });
   assert.equal(wanted.status, 201, wanted.text);
   const { content } = (await manager.get(`/api/packs/${pack}`)).body;
-  const { status, bytes } = await manager.get(`/api/packs/${pack}/workbook.xlsx`);
+  const { status, bytes, headers } = await manager.get(`/api/packs/${pack}/workbook.xlsx`);
   assert.equal(status, 200);
+  assert.equal(headers.get("content-disposition"), `attachment; filename="comite-allier-${content.from}-${content.to}.xlsx"`);
   const book = readWorkbook(bytes);
   assert.equal(Object.keys(book).length, content.indicators.length + 3);
   for (const indicator of content.indicators) {

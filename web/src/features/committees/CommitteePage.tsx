@@ -89,7 +89,7 @@ function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
           <LinkButton small look="quiet" icon="back" href="/comites">
             Tous les dossiers
           </LinkButton>
-          <LinkButton small icon="download" href={address("/api/packs/{id}/workbook.xlsx", { id: pack.id })} download="comite.xlsx">
+          <LinkButton small icon="download" href={address("/api/packs/{id}/workbook.xlsx", { id: pack.id })} download>
             Classeur (XLSX)
           </LinkButton>
           <Button small icon="print" onPress={() => window.print()}>

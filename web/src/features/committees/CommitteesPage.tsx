@@ -28,11 +28,11 @@ export default function CommitteesPage() {
     () => [
       { id: "titre", title: "Dossier", width: "minmax(200px, 2.4fr)", cell: (row) => <Name row={row} /> },
       { id: "etat", title: "État", width: "minmax(150px, 1.2fr)", cell: (row) => <State row={row} /> },
-      { id: "comite", title: "Comité", width: "minmax(150px, 1fr)", from: 900, cell: (row) => kinds[row.kind].label },
+      { id: "comite", title: "Comité", width: "minmax(176px, 1fr)", from: 960, cell: (row) => kinds[row.kind].label },
       { id: "lieu", title: "Périmètre", width: "minmax(120px, 1.2fr)", from: 620, cell: (row) => row.place },
       { id: "periode", title: "Période", width: "180px", from: 760, cell: (row) => periodOf(row.from, row.to) },
-      { id: "tenu", title: "Tenu le", width: "110px", from: 520, cell: (row) => shortDay(row.held_on) },
-      { id: "structure", title: "Préparé par", width: "minmax(120px, 1fr)", from: 1020, cell: (row) => `${row.member.name}, ${row.organisation.short_name}` },
+      { id: "date", title: "Date", width: "110px", from: 520, cell: (row) => shortDay(row.held_on) },
+      { id: "structure", title: "Préparé par", width: "minmax(180px, 1fr)", from: 1080, cell: (row) => `${row.member.name}, ${row.organisation.short_name}` },
     ],
     [],
   );

@@ -24,8 +24,8 @@ export default function ComparePage() {
   const query = useQueryState();
   const list = useInfiniteQuery(packsQuery);
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  // The latest two of the same kind and place, unless others are asked for.
-  const twin = (of: PackRow | undefined) => rows.find((row) => of && row.id !== of.id && row.kind === of.kind && row.within === of.within);
+  // The latest two of the same kind and place, of two periods, unless others are asked for.
+  const twin = (of: PackRow | undefined) => rows.find((row) => of && row.kind === of.kind && row.within === of.within && (row.from !== of.from || row.to !== of.to));
   const right = Number(query.get("b")) || (rows.find(twin) ?? rows[0])?.id;
   const chosen = rows.find((row) => row.id === right);
   const left = Number(query.get("a")) || (twin(chosen) ?? rows.find((row) => row.id !== right))?.id;

@@ -2,14 +2,14 @@
 import type { ReactNode } from "react";
 import type { Indicator } from "@/api/queries";
 import { named } from "@/features/coverage/sorting";
-import { change, curve, roundedWords, told, type Area } from "@/features/indicators/figures";
+import { change, curve, roundedWords, told, type Area, type Figure } from "@/features/indicators/figures";
 import { FigureTable, PlanTable, TargetTable } from "@/features/indicators/Tables";
 import table from "@/features/indicators/Tables.module.css";
 import { classes } from "@/ui/classes";
 import { NetworkMark } from "@/ui/Network";
 import { Sparkline } from "@/ui/Sparkline";
 import { ofMonth, period, shortMonth } from "@/words/month";
-import { exact, fullDay } from "@/words/time";
+import { exact } from "@/words/time";
 import { french } from "@/words/typography";
 import { StaticMap } from "./StaticMap";
 import style from "./Committees.module.css";
@@ -33,19 +33,31 @@ const busiest = (rows: Area[]): Area[] =>
     .slice(0, 15);
 const bySize = (rows: Area[]): Area[] => [...rows].sort((a, b) => (a.area === "unknown" ? 1 : b.area === "unknown" ? -1 : Number(a.area) - Number(b.area)));
 
+const none: Figure = { n: 0, out_of: null, value: 0, hidden: false };
+/** Of an activity or a size only what happened has a figure; to whom everything is told, the rest is nothing. */
+const whole = (rows: Area[], indicators: Indicator[]): Area[] => {
+  const counts = Object.fromEntries(indicators.filter(({ unit }) => unit === "count").map(({ code }) => [code, none]));
+  return rows.map((row) => ({ ...row, figures: { ...counts, ...row.figures } }));
+};
+/** Whether something of this happened there; of what is hidden nobody knows. */
+const isEmpty = (row: Area, codes: string[]): boolean => codes.every((code) => row.figures[code]?.n === 0 && !row.figures[code]?.hidden);
+
 export function Document({ content, seal, comment, keeps }: Props) {
   const of = (codes: string[]): Indicator[] => codes.flatMap((code) => content.indicators.filter((one) => one.code === code));
   const kindOf = (kind: Indicator["kind"]): Indicator[] => content.indicators.filter((one) => one.kind === kind);
   const areaHead = areaWord[content.level] ?? "Zone";
   const areas = named(content.areas);
   const by = `par ${areasWord[content.level] ?? "zone"}`;
+  const kept = (rows: Area[]): Area[] => (content.reserved ? rows : whole(rows, content.indicators));
   const results = ["firsts", "small_seen", "needs", "offers", "filled_reserved", "filled_open", "referrals", "effect"];
+  // A hundred communes of which nothing is to be said are said in one sentence.
+  const still = content.level === "commune" ? areas.filter((row) => isEmpty(row, results)) : [];
   return (
     <article className={style.paper}>
       <header className={style.cover}>
         <p className={style.kind}>{kinds[content.kind].label}</p>
         <p>
-          {content.place}, {period(content.from, content.to)}. Comité du {fullDay(content.held_on)}.
+          {content.place}, {period(content.from, content.to)}. Comité du {exact(content.held_on)}.
         </p>
         <p className={style.soft}>
           Préparé par {content.made_by}, {content.organisation.short_name}. {seal ? `Figé le ${exact(seal.at)} par ${seal.by} : ces chiffres ne changent plus.` : `Brouillon : chiffres du ${exact(content.at)}.`}
@@ -100,10 +112,11 @@ export function Document({ content, seal, comment, keeps }: Props) {
       </Section>
 
       <Section part="results">
-        <FigureTable caption={`Résultats ${by}`} head={areaHead} rows={areas} indicators={of(results)} whole={content.whole} />
+        <FigureTable caption={`Résultats ${by}`} head={areaHead} rows={areas.filter((row) => !still.includes(row))} indicators={of(results)} whole={content.whole} />
+        {still.length > 0 && <p className={style.note}>Aucun de ces résultats pendant la période : {still.map((row) => french(row.name)).join(", ")}.</p>}
         <FigureTable caption="Résultats par réseau" head="Réseau" rows={content.networks} indicators={of(results)} mark={(row) => <NetworkMark network={row.area as "ft"} size={14} />} />
-        <FigureTable caption="Résultats par activité, les quinze plus visitées" head="Activité" rows={busiest(content.sectors)} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
-        <FigureTable caption="Résultats par effectif" head="Effectif" rows={bySize(content.sizes)} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
+        <FigureTable caption="Résultats par activité, les quinze plus visitées" head="Activité" rows={kept(busiest(content.sectors))} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
+        <FigureTable caption="Résultats par effectif" head="Effectif" rows={kept(bySize(content.sizes))} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
         {comment("results")}
       </Section>
 

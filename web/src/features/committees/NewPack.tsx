@@ -44,7 +44,8 @@ export default function NewPack({ earlier = [], pack, onClose }: { earlier?: Pac
   }, [form.kind, bassins, epcis, departements, regions, session.territory.name]);
   const months = useMemo(() => Array.from({ length: monthsBack }, (_, index) => addMonths(last, -index)).map((month) => ({ id: month, label: longMonth(month) })), [last]);
 
-  const suggested = `${kinds[form.kind].label}, ${longMonth(form.held_on.slice(0, 7))}`;
+  const place = form.within && places.find(({ id }) => id === form.within)?.label;
+  const suggested = [kinds[form.kind].label, place, longMonth(form.held_on.slice(0, 7))].filter(Boolean).join(", ");
   const title = form.title.trim() || suggested;
   const wrong = form.from > form.to ? "La période commence après sa fin." : undefined;
   const body = { title, kind: form.kind, from: form.from, to: form.to, held_on: form.held_on, ...(form.within && { within: form.within }) };

@@ -19,7 +19,7 @@ import { Page } from "@/ui/Page";
 import { Sparkline } from "@/ui/Sparkline";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, percent, plural } from "@/words/number";
-import { fullDay } from "@/words/time";
+import { exact } from "@/words/time";
 import { french } from "@/words/typography";
 import style from "./Diagnosis.module.css";
 
@@ -90,7 +90,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
       <Occupations data={data} />
       <section className={style.section}>
         <h2>Couverture par les partenaires</h2>
-        <p className={style.source}>Visites, besoins et offres des partenaires, douze derniers mois, chiffres du {fullDay(data.at)}</p>
+        <p className={style.source}>Visites, besoins et offres des partenaires, douze derniers mois, chiffres du {exact(data.at)}</p>
         <div className={table.scroll} role="region" aria-label="Couverture par les partenaires" tabIndex={0}>
           <table className={table.table}>
             <caption className="hidden-visually">Couverture par les partenaires</caption>
@@ -133,7 +133,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
   );
 }
 
-const registerOf = (data: Diagnosis) => (data.sources.register ? `Répertoire Sirene et liste commune, reçus le ${fullDay(data.sources.register)}` : `Liste commune du ${fullDay(data.at)}`);
+const registerOf = (data: Diagnosis) => (data.sources.register ? `Répertoire Sirene et liste commune, reçus le ${exact(data.sources.register)}` : `Liste commune du ${exact(data.at)}`);
 
 /** How many of them are worth a visit for themselves; to observers, few are not told. */
 const strongOf = (strong: number | null) => (strong === null ? "à potentiel élevé : masqué" : strong > 0 ? `dont ${count(strong)} à potentiel élevé` : "");
@@ -213,7 +213,7 @@ function Occupations({ data }: { data: Diagnosis }) {
     <section className={classes(style.section, style.breaks)}>
       <h2>Métiers recherchés</h2>
       <p className={style.source}>
-        Postes des besoins et des offres recueillis par les partenaires depuis deux ans, chiffres du {fullDay(data.at)}. Au total et sur la carte, une offre née d’un besoin compté ne l’est pas une seconde fois.
+        Postes des besoins et des offres recueillis par les partenaires depuis deux ans, chiffres du {exact(data.at)}. Au total et sur la carte, une offre née d’un besoin compté ne l’est pas une seconde fois.
         {data.occupations.some((one) => one.kind === "fap") && " Un besoin dont on ne connaît que la famille professionnelle (FAP) est compté sous elle."}
       </p>
       <div className={style.columns}>

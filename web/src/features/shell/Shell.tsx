@@ -75,7 +75,9 @@ export function Shell({ session, children }: { session: Session; children: React
   // A sheet of paper on its own says what it is of, of where and of when.
   useEffect(() => {
     const foot = () => {
-      const what = document.title.endsWith(where) ? document.title : `${document.title}, ${where}`; // many an instance is named after its territory
+      const [page = "", site = ""] = document.title.split(" · ");
+      const title = `${document.querySelector("h1")?.textContent || page} · ${site}`; // a document has a name of its own
+      const what = title.endsWith(where) ? title : `${title}, ${where}`; // many an instance is named after its territory
       document.documentElement.style.setProperty("--printed", JSON.stringify(`${what}, imprimé le ${exact(now())}`));
     };
     window.addEventListener("beforeprint", foot);
