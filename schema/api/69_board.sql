@@ -151,7 +151,7 @@ begin
             'url', board_posting.site || '/offres/' || o.id,
             'datePosted', to_char(o.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
             'validThrough', to_char(o.closes_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-            'employmentType', case when o.work_time = 'part' then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
+            'employmentType', case when o.work_time = 'part' or o.work_time is null and o.hours < 35 then 'PART_TIME' else case o.contract when 'cdi' then 'FULL_TIME' when 'interim' then 'TEMPORARY' when 'internship' then 'INTERN'
                               when 'apprenticeship' then 'OTHER' when 'professionalisation' then 'OTHER' else 'TEMPORARY' end end,
             'baseSalary', case when (o.salary_min is not null or o.salary_max is not null) and o.salary_period in ('hour', 'month', 'year') then json_build_object('@type', 'MonetaryAmount', 'currency', 'EUR',
                 'value', json_build_object('@type', 'QuantitativeValue', 'value', case when o.salary_min is null or o.salary_max is null or o.salary_min = o.salary_max then coalesce(o.salary_min, o.salary_max) end,

@@ -330,7 +330,7 @@ enum err board_offer_page(struct req *r)
     public_fact(&b, STR("Lieu"), OFFER(COMMUNE), "");
     public_fact(&b, STR("Postes à pourvoir"), OFFER(POSTS), "");
     public_fact(&b, STR("Début"), OFFER(START), "");
-    public_fact(&b, STR("Durée"), OFFER(HOURS), "\u202fh par semaine");
+    public_fact(&b, STR("Durée du travail"), OFFER(HOURS), "\u202fh par semaine");
     public_fact(&b, STR("Salaire"), OFFER(SALARY), "");
     for (int i = 0; i < result_count(&facts); i++) {
         public_fact(&b, result_text(&facts, i, 0), result_text(&facts, i, 1), "");
@@ -438,7 +438,7 @@ enum err board_sitemap_part(struct req *r)
 enum err board_robots(struct req *r)
 {
     struct buf b = buf_init(KIB(4));
-    html_add(&b, "User-agent: *\nAllow: /offres\nDisallow: /\nSitemap: ");
+    html_add(&b, "User-agent: *\nAllow: /offres\nAllow: /sitemap\nDisallow: /\nSitemap: ");
     buf_add(&b, r->site);
     html_add(&b, "/sitemap.xml\n");
     reply_public(r, 3600);

@@ -349,7 +349,7 @@ static void question(struct page *p, const struct result *facts)
         public_fact(p->b, STR("Déjà pourvus"), CELL(FILLED), "");
     }
     public_fact(p->b, STR("Début"), CELL(START), "");
-    public_fact(p->b, STR("Durée"), CELL(HOURS), "\u202fh par semaine");
+    public_fact(p->b, STR("Durée du travail"), CELL(HOURS), "\u202fh par semaine");
     public_fact(p->b, STR("Salaire"), CELL(SALARY), "");
     for (int i = 0; i < result_count(facts); i++) {
         public_fact(p->b, result_text(facts, i, 0), result_text(facts, i, 1), "");

@@ -208,7 +208,7 @@ test("feed and sitemap are well formed and name what is open", async () => {
     addresses.push(...[...text.matchAll(/<loc>(.*?)<\/loc>/g)].map((x) => x[1]));
   }
   assert.deepEqual(addresses.sort(), (await m.sql("select id from data.offer where state = 'open'")).map((o) => `${m.url}/offres/${o.id}`).sort());
-  assert.match((await page("/robots.txt")).text, /Sitemap: .*\/sitemap\.xml/);
+  assert.match((await page("/robots.txt")).text, /Allow: \/offres\nAllow: \/sitemap\nDisallow: \/\nSitemap: .*\/sitemap\.xml/);
 });
 
 test("a visitor beyond the limit waits a moment; a subscriber of IPv6 counts once, the neighbours are not touched", async () => {
