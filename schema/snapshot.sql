@@ -3414,6 +3414,18 @@ begin
         filter := ' and (' || (select string_agg(format('w.words like %L', p), ' and ') from unnest(words) p)
                   || case when romes <> '{}' then format(' or w.rome = any (%L)', romes) else '' end || ')';
     end if;
+    if not auth.is_partner() and sort is distinct from 'soonest' then
+        -- Of all offers there ever were a few are open: in order by the lines of the board, which say of each that it is.
+        if 'open' = any (states) then
+            return query execute format('select b.offer_id, 0::bigint from board_line b%s where b.offer_id < %s%s%s order by b.offer_id desc limit %s',
+                                        case when words <> '{}' then ' join offer_word w on w.offer_id = b.offer_id' else '' end,
+                                        coalesce(after_id, 9223372036854775807), filter,
+                                        case when organisation is not null
+                                             then format(' and exists (select from offer o where o.id = b.offer_id and o.organisation_id = %s)', organisation)
+                                             else '' end, most);
+        end if;
+        return;
+    end if;
     if organisation is not null then
         filter := filter || format(' and o.organisation_id = %s', organisation);
     end if;

@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(49);
+select plan(51);
 set session authorization maillage_server;
 select pg_temp.act('T-ML');
 
@@ -96,6 +96,8 @@ select is((select string_agg(o.title, ', ' order by u.n) from api.offer_find(nul
 select pg_temp.clock('2026-06-19 10:00+02');
 select pg_temp.act('T-CCI');
 select is(pg_temp.n('select 1 from data.offer'), 1::bigint, 'contributors too, and no other');
+select is(concat_ws('; ', pg_temp.found('aide moulins'), pg_temp.found('aide', 'soonest'), pg_temp.found(null)), 'Aide-boulanger; Aide-boulanger; Aide-boulanger', 'found in each order');
+select is(concat_ws('; ', pg_temp.found('boulangerie du test'), pg_temp.found('aide', 'newest', '{reserved}')), '', 'not by an employer that they do not see, nor in a state that they do not');
 select is((select title from api.public_offers('boulanger', null, null, null, 50)), 'Aide-boulanger', 'and the public board');
 select pg_temp.act('T-ML');
 select throws_ok($$ select api.offer_move((select id from o), 'withdraw', null, null) $$, 'ML000', 'reason_required', 'withdrawn with a reason');
