@@ -320,11 +320,13 @@ declare
     j    demo.job := (select x from demo.job x where x.rome = offer_draft.rome);
     made bigint;
 begin
-    insert into offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description, starts_on, hours, salary, publics)
+    insert into offer (establishment_id, organisation_id, member_id, visit_id, need_id, title, rome, contract, posts, description, starts_on, hours, salary, publics,
+                       salary_min, salary_max, salary_period)
     select e.id, who.organisation_id, who.member_id, offer_draft.visit, n.id, j.title, j.rome, k.contract, offer_draft.posts,
            replace(demo.word('about', demo.part(u * 3)), '{c}', e.city) || E'\n\nMissions :\n– ' || replace(j.tasks, '|', E'\n– ') || E'\n\nProfil : '
            || demo.word('profile', demo.part(u * 5)) || E'\nConditions : ' || replace(j.hours::text, '.', ',') || ' heures par semaine, ' || j.salary || '.',
-           data.working_day_after((at at time zone 'Europe/Paris')::date, demo.between(15, 45, u)), j.hours, j.salary, p.publics
+           data.working_day_after((at at time zone 'Europe/Paris')::date, demo.between(15, 45, u)), j.hours, j.salary, p.publics, pay.amounts[1], coalesce(pay.amounts[2], pay.amounts[1]),
+           case when j.salary like '%heure%' then 'hour' else 'month' end
       from establishment e
       left join need n on n.visit_id = offer_draft.visit and n.rome = j.rome and n.state in ('declared', 'confirmed')
      cross join lateral (select (array['cdi', 'cdi', 'cdi', 'cdd', 'cdd', 'cdd', 'seasonal', 'apprenticeship', 'professionalisation', 'subsidised', 'interim', 'cdi'])
@@ -334,6 +336,8 @@ begin
                                 case when who.network = 'plie' or demo.part(u * 15) < 0.15 then 'longterm' end], null), '{}'),
                                 -- « Tous publics » beside one of them would say nothing.
                                 case when who.network = 'ft' and demo.part(u * 21) < 0.5 then array['all'] else '{}' end) as publics) p
+     cross join lateral (select array_agg(replace(translate(a[1], '  ', ''), ',', '.')::numeric order by n) as amounts
+                           from regexp_matches(split_part(j.salary, '€', 1), '([0-9][0-9, ]*[0-9])', 'g') with ordinality m (a, n)) pay
      where e.id = establishment
      limit 1
     returning id into made;

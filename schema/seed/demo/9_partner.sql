@@ -47,8 +47,9 @@ begin
     values (boss.organisation_id, 'webhook', 'Progiciel de suivi', 'https://suivi.ml-moulins.example/maillage', '{offer.reserved,offer.opened,offer.filled,referral.made}', boss.member_id, data.now())
     returning id into hook;
     for opened in
-        select f.id, f.opened_at, row_number() over (order by f.opened_at desc, f.id) as n
-          from offer f where f.opened_at is not null order by f.opened_at desc, f.id limit 14
+        select x.id, x.opened_at, x.n
+          from (select f.id, f.opened_at, row_number() over (order by f.opened_at desc, f.id) as n from offer f where f.opened_at is not null) x
+         where x.n <= 14 order by x.n desc
     loop
         insert into delivery (channel_id, kind, message, offer_id, body, state, attempts, due_at, made_at, settled_at, status, error)
         values (hook, 'offer.opened', 'msg_demo_' || opened.id, opened.id,

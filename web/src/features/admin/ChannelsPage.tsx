@@ -122,7 +122,7 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         </div>
         {item.kind !== "mail" && <p className={style.soft}>{item.kind === "file" ? `${item.target}.csv` : item.target}</p>}
         <p>{about(item)}</p>
-        {item.reason && <p className={style.wrong}>{item.reason}</p>}
+        {item.reason && <p>{item.reason}</p>}
         <p className={style.soft}>
           {item.kind === "file"
             ? item.last_done?.at ? <>Déposé <When at={item.last_done.at} /></> : "Pas encore déposé"
