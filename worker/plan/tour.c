@@ -47,8 +47,9 @@ static void run_task(void *tasks, int index)
     task_solve(((struct task **)tasks)[index]);
 }
 
-// One round: deals out what is left among the tasks that are not done, and runs them.
-static void run_round(struct task *tasks, int32_t count, int32_t round, double *left, int threads)
+// One round: deals out what is left among the tasks that are not done, and runs them. Whether there
+// were any.
+static bool run_round(struct task *tasks, int32_t count, int32_t round, double *left, int threads)
 {
     struct task **open   = memory_new(((size_t)count + 1) * sizeof(struct task *));
     double        weight = 0, before = 0, given = *left * rule.round[round].part;
@@ -76,6 +77,7 @@ static void run_round(struct task *tasks, int32_t count, int32_t round, double *
     }
     *left += before;
     free(open);
+    return n > 0;
 }
 
 static void keep(const struct task *t, struct arena *arena, struct tour_route *tours,
@@ -131,11 +133,12 @@ const char *tour_solve(const struct tour_problem *problem, const struct tour_opt
         // Group 0 holds the visits nobody may make.
         tasks[i].hits_wanted = small && group_count > 2 && weight(g) > 0 ? rule.hits : 0;
     }
-    bool stopped = false;
-    for (int32_t r = 0; r < (int32_t)LENGTH(rule.round) && (!r || (left > 0 && !stopped)); r++) {
-        run_round(tasks, count, r, &left, threads);
+    // What tours that are settled leave goes to the others until it is used up.
+    bool more = true;
+    for (int32_t r = 0, last = (int32_t)LENGTH(rule.round) - 1; more; r++) {
+        more = run_round(tasks, count, r < last ? r : last, &left, threads) && left > 0;
         for (int32_t i = 0; i < count; i++) {
-            stopped |= tasks[i].end.stopped;
+            more &= !tasks[i].end.stopped;
         }
     }
 

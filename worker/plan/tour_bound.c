@@ -8,6 +8,8 @@ enum {
     CELLS_COARSE = 96,  // steps of time while multipliers are sought
     CELLS_FINE   = 200, // and for the bound that labels are compared with
     CELLS_MOST   = 600, // most there may be
+    NEAR         = 4,   // visits that are remembered at first: the nearest ones
+    WAYS_MOST    = 6,   // ways to go on that are told apart, where visits are remembered
 };
 
 // The subgradient method: first step, as a part of what leads to the known value; how many
@@ -20,8 +22,10 @@ static const struct {
 
 static const double nothing = -1e300;
 
-// Units of work of one test of who comes next.
-static const double price = 2.8;
+// Units of work of one test of who comes next, and of a way to go on that is looked at.
+static const struct {
+    double test, add;
+} price = { 2.2, 36 };
 
 static int32_t row_of(const struct bound *b, int32_t i)
 {
@@ -62,6 +66,15 @@ static int32_t least_stage(const struct bound *b)
     return least;
 }
 
+// When visit k is left, when arrived at t; NEVER when that is too late.
+static int32_t leave(const struct bound *b, int32_t k, int32_t t)
+{
+    int32_t job   = b->job[k];
+    int32_t start = windows_next(b->c->windows[job], b->c->window_count[job], t);
+    start += start < NEVER ? service_of(b, k) : 0;
+    return start <= b->v->close ? start : NEVER;
+}
+
 // Ways through others may be shorter than the direct one.
 static void fill_soonest(struct bound *b)
 {
@@ -72,15 +85,58 @@ static void fill_soonest(struct bound *b)
     for (bool again = true; again;) {
         again = false;
         for (int32_t i = 0; i < b->n; i++) {
+            int32_t left = leave(b, i, b->soonest[i]);
             for (int32_t k = 0; k < b->n; k++) {
-                int32_t t =
-                    b->soonest[i] + service_of(b, i) + b->time[(size_t)i * rows + (size_t)k];
+                int32_t t = left < NEVER ? left + b->time[(size_t)i * rows + (size_t)k] : NEVER;
                 if (t < b->soonest[k]) {
                     b->soonest[k] = t;
                     again         = true;
                 }
             }
         }
+    }
+}
+
+// The least time from the departure at a visit to the end, by way of others where that is shorter.
+static void fill_home(const struct bound *b, int32_t *home)
+{
+    size_t rows = (size_t)b->n + 2;
+    for (int32_t k = 0; k < b->n; k++) {
+        home[k] = b->time[(size_t)k * rows + (size_t)b->n + 1];
+    }
+    for (bool again = true; again;) {
+        again = false;
+        for (int32_t i = 0; i < b->n; i++) {
+            for (int32_t k = 0; k < b->n; k++) {
+                int32_t t = b->time[(size_t)k * rows + (size_t)i] + service_of(b, i) + home[i];
+                if (t < home[k]) {
+                    home[k] = t;
+                    again   = true;
+                }
+            }
+        }
+    }
+}
+
+// Only visits that some tour can make are left: in steps, others may seem to be in reach.
+static void drop_unreachable(struct bound *b)
+{
+    int32_t home[BOUND_VISITS_MAX], count = 0;
+    fill_home(b, home);
+    for (int32_t k = 0; k < b->n; k++) {
+        int32_t left = leave(b, k, b->soonest[k]);
+        if (left < NEVER && left + home[k] <= b->v->close) {
+            b->soonest[count] = b->soonest[k];
+            b->job[count++]   = b->job[k];
+        }
+    }
+    if (count < b->n) {
+        b->n = count;
+        free(b->time);
+        fill_tables(b);
+    }
+    for (int32_t k = 0; k < count; k++) {
+        b->close[k] = b->c->close[b->job[k]];
     }
 }
 
@@ -93,11 +149,10 @@ static void set_steps(struct bound *b, int32_t cells)
     }
     b->cells   = (day >> b->shift) + 1;
     size_t all = (size_t)(b->v->break_count + 1) * (size_t)b->n * (size_t)(b->cells + 1);
-    free(b->after);
-    free(b->next);
-    b->after = memory_new((2 * all + 1) * sizeof *b->after);
-    b->other = b->after + all;
-    b->next  = memory_new(all + 1);
+    free(b->ways);
+    free(b->top);
+    b->ways = memory_new((all + 1) * sizeof *b->ways);
+    b->top  = memory_new((all + 1) * sizeof *b->top);
 }
 
 // Sums in a double must stay exact to much less than one.
@@ -141,6 +196,11 @@ bool bound_open(struct bound *b, const struct core *c, double *work)
     }
     fill_tables(b);
     fill_soonest(b);
+    drop_unreachable(b);
+    if (!b->n) {
+        bound_close(b);
+        return false;
+    }
     set_steps(b, CELLS_COARSE);
     int32_t stage = least_stage(b);
     if (!fill_gains(b) || stage < 1 || (b->v->close - b->v->open) / stage >= CELLS_MOST) {
@@ -150,17 +210,44 @@ bool bound_open(struct bound *b, const struct core *c, double *work)
     if (1 << b->shift > stage) {
         set_steps(b, (b->v->close - b->v->open) / stage * 2 + 2);
     }
+    // Only who comes next.
+    memset(b->next, -1, (size_t)b->n * sizeof *b->next);
+    b->most = 2;
     return true;
+}
+
+void bound_remember(struct bound *b, const uint64_t *far)
+{
+    const size_t rows = (size_t)b->n + 2;
+    b->most           = WAYS_MOST;
+    for (int32_t i = 0; i < b->n; i++) {
+        b->far[i] = far ? far[i] : 0;
+        for (int32_t many = b->n - 1 < NEAR ? b->n - 1 : NEAR; !far && many > 0; many--) {
+            int32_t nearest = -1;
+            for (int32_t k = 0; k < b->n; k++) {
+                if (k != i && !(b->far[i] >> k & 1) &&
+                    (nearest < 0 || b->time[(size_t)i * rows + (size_t)k] <
+                                        b->time[(size_t)i * rows + (size_t)nearest])) {
+                    nearest = k;
+                }
+            }
+            b->far[i] |= UINT64_C(1) << nearest;
+        }
+        b->next[i] = b->far[i];
+    }
+    b->far[b->n] = b->next[b->n] = 0;
 }
 
 void bound_close(struct bound *b)
 {
     free(b->time);
-    free(b->after);
-    free(b->next);
-    b->time  = NULL;
-    b->after = NULL;
-    b->next  = NULL;
+    free(b->ways);
+    free(b->top);
+    free(b->pool);
+    b->time = NULL;
+    b->ways = NULL;
+    b->top  = NULL;
+    b->pool = NULL;
 }
 
 double bound_value(const struct bound *b, const struct route *r)
@@ -174,33 +261,61 @@ double bound_value(const struct bound *b, const struct route *r)
 
 enum { HOME = BOUND_VISITS_MAX + 1 }; // instead of a visit; the row of the start is never more
 
-struct next {
-    double  value, other; // the most; and when it is not this visit that follows
-    int32_t visit, breaks;
+// The ways to go on that are told apart, best first, and the best of all others, of which nothing
+// is remembered.
+struct ways {
+    struct way at[WAYS_MOST];
+    int32_t    count, most;
+    struct way rest;
 };
 
-static inline void add_next(struct next *best, double value, int32_t visit, int32_t breaks)
+static inline void add_way(struct ways *w, struct way way)
 {
-    if (value > best->value) {
-        best->other  = visit != best->visit ? best->value : best->other;
-        best->value  = value;
-        best->visit  = visit;
-        best->breaks = breaks;
-    } else if (value > best->other && visit != best->visit) {
-        best->other = value;
+    int32_t i = w->count;
+    while (i > 0 && w->at[i - 1].value < way.value) {
+        i--;
     }
+    if (!way.set) {
+        w->count = i;
+        w->rest  = way;
+        return;
+    }
+    for (int32_t j = 0; j < i; j++) {
+        if (!(w->at[j].set & ~way.set)) {
+            return; // open to whoever this one is, and better
+        }
+    }
+    int32_t count = i;
+    for (int32_t j = i; j < w->count; j++) {
+        struct way old = w->at[j];
+        if (way.set & ~old.set) {
+            w->at[count++] = way;
+            way            = old;
+        }
+    }
+    if (count < w->most) {
+        w->at[count++] = way;
+    } else {
+        way.set = 0;
+        w->rest = way;
+    }
+    w->count = count;
 }
 
 // What can follow a departure from row `i` at time t with `taken` breaks behind.
-static struct next best_next_but(const struct bound *b, int32_t i, int32_t t, int32_t taken,
-                                 int32_t but)
+static void find_ways(const struct bound *b, int32_t i, int32_t t, int32_t taken, struct ways *w)
 {
     const struct core_vehicle *v = b->v;
     const int32_t              n = b->n, used = v->break_count;
     const size_t               rows = (size_t)n + 2, cells = (size_t)b->cells + 1;
     const int32_t *time = b->time + (size_t)i * rows, *cost = b->cost + (size_t)i * rows;
-    struct next    best = { nothing, nothing, HOME, used };
+    const uint64_t far = b->far[i], near = b->next[i];
 
+    int32_t adds = 0, tests = 0;
+
+    w->count = 0;
+    w->most  = b->most - 1;
+    w->rest  = (struct way){ nothing, 0, 0, HOME };
     for (int32_t to = taken; to <= used; to++) {
         const struct leg leg = leg_of(v, t, taken, to);
         if (leg.base > v->close) {
@@ -210,36 +325,36 @@ static struct next best_next_but(const struct bound *b, int32_t i, int32_t t, in
         if (to < used && v->breaks[to].opening < end) {
             end = v->breaks[to].opening;
         }
-        if (leg_end(leg, time[n + 1]) <= end) {
-            add_next(&best, -(double)cost[n + 1], HOME, to);
+        if (leg_end(leg, time[n + 1]) <= end && -(double)cost[n + 1] > w->rest.value) {
+            add_way(w, (struct way){ -(double)cost[n + 1], 0, 0, HOME });
         }
         size_t row = (size_t)(to * n) * cells;
         for (int32_t k = 0; k < n; k++, row += cells) {
-            int32_t cell  = (leg_end(leg, time[k]) - v->open) >> b->shift;
-            size_t  at    = row + (size_t)(cell < b->cells ? cell : b->cells);
-            double  value = b->after[at] - cost[k];
-            if (value > best.other && k != i && k != but) {
-                value = b->next[at] == i ? b->other[at] - cost[k] : value;
-                add_next(&best, value, k, to);
+            int32_t arrival = leg_end(leg, time[k]), cell = (arrival - v->open) >> b->shift;
+            size_t  at = row + (size_t)(cell < b->cells ? cell : b->cells);
+            // The step may be in time where the moment is not.
+            if (b->top[at] - cost[k] <= w->rest.value || k == i || arrival > b->close[k]) {
+                continue;
+            }
+            for (int32_t way = b->ways[at];; way++) {
+                const struct way *follow = &b->pool[way];
+                double            value  = follow->value - cost[k];
+                if (value <= w->rest.value) {
+                    break;
+                }
+                if (!(follow->set >> i & 1)) {
+                    uint64_t set = (follow->set & far) | (UINT64_C(1) << k & near);
+                    add_way(w, (struct way){ value, set, way, k });
+                    adds++;
+                }
+                if (!follow->set) {
+                    break;
+                }
             }
         }
-        *b->work += price * n;
+        tests += n;
     }
-    return best;
-}
-
-static struct next best_next(const struct bound *b, int32_t i, int32_t t, int32_t taken)
-{
-    return best_next_but(b, i, t, taken, HOME);
-}
-
-// When visit k is left, when arrived at t; NEVER when that is too late.
-static int32_t leave(const struct bound *b, int32_t k, int32_t t)
-{
-    int32_t job   = b->job[k];
-    int32_t start = windows_next(b->c->windows[job], b->c->window_count[job], t);
-    start += start < NEVER ? service_of(b, k) : 0;
-    return start <= b->v->close ? start : NEVER;
+    *b->work += price.test * tests + price.add * adds;
 }
 
 // Whether a tour may come to visit k at step g or later with `taken` breaks behind and still take
@@ -268,10 +383,29 @@ static int32_t first_step(const struct bound *b, int32_t k, int32_t taken)
     return g < b->cells ? g : b->cells;
 }
 
+// Keeps the ways to go on from visit k; where they begin.
+static int32_t keep_ways(struct bound *b, const struct ways *w, double gain)
+{
+    int32_t first = b->count;
+    if (b->count + WAYS_MOST > b->room) {
+        b->room = 2 * b->room + WAYS_MOST;
+        b->pool = memory_resize(b->pool, (size_t)b->room * sizeof *b->pool);
+    }
+    for (int32_t i = 0; i <= w->count; i++) {
+        struct way *way = &b->pool[b->count++];
+        *way            = i < w->count ? w->at[i] : w->rest;
+        way->value += gain;
+    }
+    return first;
+}
+
 static double fill_after(struct bound *b)
 {
     const int32_t used  = b->v->break_count;
     const size_t  cells = (size_t)b->cells + 1;
+    struct ways   ways  = { .rest = { nothing, 0, 0, HOME } };
+    b->count            = 0;
+    keep_ways(b, &ways, 0); // no way
     for (int32_t g = b->cells; g >= 0; g--) {
         for (int32_t k = 0; k < b->n; k++) {
             int32_t t = g < b->cells ? leave(b, k, b->v->open + (g << b->shift)) : NEVER;
@@ -279,49 +413,43 @@ static double fill_after(struct bound *b)
                 g + 1 < b->cells ? leave(b, k, b->v->open + ((g + 1) << b->shift)) : NEVER;
             for (int32_t a = 0; a <= used; a++) {
                 size_t at = (size_t)(a * b->n + k) * cells + (size_t)g;
-                // It waits, whichever of the two; or is not there so early.
                 if (g < first_step(b, k, a) ||
                     (t < NEVER && t == later && !is_too_late(b, g + 1, a))) {
-                    b->after[at] = b->after[at + 1];
-                    b->other[at] = b->other[at + 1];
-                    b->next[at]  = b->next[at + 1];
+                    // It waits, whichever of the two; or is not there so early.
+                    b->ways[at] = b->ways[at + 1];
+                    b->top[at]  = b->top[at + 1];
+                } else if (t < NEVER && !is_too_late(b, g, a)) {
+                    find_ways(b, k, t, a, &ways);
+                    b->ways[at] = keep_ways(b, &ways, b->gain[k] - b->lambda[k]);
+                    b->top[at]  = b->pool[b->ways[at]].value;
                 } else {
-                    struct next next = { nothing, nothing, HOME, used };
-                    if (t < NEVER && !is_too_late(b, g, a)) {
-                        next = best_next(b, k, t, a);
-                    }
-                    b->after[at] = next.value + b->gain[k] - b->lambda[k];
-                    b->other[at] = next.other + b->gain[k] - b->lambda[k];
-                    b->next[at]  = (uint8_t)next.visit;
+                    b->ways[at] = 0;
+                    b->top[at]  = nothing;
                 }
             }
         }
     }
-    double best = best_next(b, b->n, b->v->open, 0).value;
-    return b->lambda_sum + (best > nothing ? best : 0) - (double)b->v->fixed;
+    find_ways(b, b->n, b->v->open, 0, &ways);
+    b->first = ways.rest;
+    return b->lambda_sum + (b->first.value > nothing ? b->first.value : 0) - (double)b->v->fixed;
 }
 
-// How often the best plan of the bound makes each visit.
-static void count_visits(const struct bound *b, int32_t *times)
+// How often the best plan of the bound makes each visit. Those that lie between two times the same
+// will remember it.
+static void count_visits(struct bound *b, int32_t *times)
 {
+    int32_t order[4 * CELLS_MOST], count = 0;
     memset(times, 0, (size_t)b->n * sizeof *times);
-    int32_t at = b->n, before = HOME, t = b->v->open, taken = 0;
-    for (;;) {
-        // The last but one visit cannot come again at once.
-        struct next next = best_next_but(b, at, t, taken, before);
-        if (next.visit == HOME) {
-            return;
+    for (struct way way = b->first; way.visit != HOME; way = b->pool[way.then]) {
+        const uint64_t bit = UINT64_C(1) << way.visit;
+        times[way.visit]++;
+        if (times[way.visit] > 1 && b->most > 2) {
+            for (int32_t i = count; order[--i] != way.visit;) {
+                b->far[order[i]] |= bit;
+                b->next[order[i]] |= bit;
+            }
         }
-        times[next.visit]++;
-        struct leg leg    = leg_of(b->v, t, taken, next.breaks);
-        int32_t    travel = b->time[(size_t)at * ((size_t)b->n + 2) + (size_t)next.visit];
-        int32_t    step   = (leg_end(leg, travel) - b->v->open) >> b->shift;
-        int32_t    first  = first_step(b, next.visit, next.breaks);
-        step              = step > first ? step : first;
-        t                 = leave(b, next.visit, b->v->open + (step << b->shift));
-        before            = at;
-        at                = next.visit;
-        taken             = next.breaks;
+        order[count++] = way.visit;
     }
 }
 

@@ -6,7 +6,14 @@
 // is the best of these plans plus all multipliers. Source: Christofides, Mingozzi and Toth,
 // "State-Space Relaxation Procedures for the Computation of Bounds to Routing Problems", Networks
 // 11(2), 1981; Held, Wolfe and Crowder, "Validation of Subgradient Optimization", Mathematical
-// Programming 6, 1974.
+// Programming 6, 1974. A tour that is not settled so is bounded again by plans that remember visits
+// nearby, and so make none of them twice: to and fro among the visits of one town costs nothing, and
+// no multiplier tells it from a tour of several towns. Each visit remembers the nearest ones, and
+// those that the best plan made twice with it in between. Source: Baldacci, Mingozzi and Roberti,
+// "New Route Relaxation and Pricing Strategies for the Vehicle Routing Problem", Operations Research
+// 59(5), 2011; Roberti and Mingozzi, "Dynamic ng-Path Relaxation for the Delivery Man Problem",
+// Transportation Science 48(3), 2014. Of the ways to go on only the best few are told apart, so that
+// the sets remembered cost no table of their own.
 //
 // The proof. Labels, one per set of visits made and last of them, go forward visit by visit; one
 // that is no better than another of the same set, or that the bound shows not to lead beyond the
@@ -46,6 +53,15 @@ static inline int32_t leg_end(struct leg leg, int32_t travel)
 // multipliers are not exact.
 static const double bound_hair = 0.5;
 
+// A way to go on from an arrival at a visit: what this visit and all that follow bring, multipliers
+// taken off, at most; those that follow, as far as they are remembered; who comes next, and how it
+// goes on from there.
+struct way {
+    double   value;
+    uint64_t set;
+    int32_t  then, visit;
+};
+
 // Values are prizes less cost, above them ranks: one number that orders plans as route_score does.
 struct bound {
     const struct core         *c;
@@ -56,18 +72,28 @@ struct bound {
     double                     lambda_sum, rank_unit;     // a unit of rank is worth this
     int32_t                   *time, *cost;               // n + 2 rows: jobs, the start, the end
     int32_t                    soonest[BOUND_VISITS_MAX]; // no tour can be there before
+    int32_t                    close[BOUND_VISITS_MAX];   // or begin later
     int32_t                    shift, cells;              // a step is 2^shift
-    // By breaks, visit and time of arrival: what it and all that follows bring at most, multipliers
-    // taken off; who comes next then; and the most when somebody else comes next.
-    double  *after, *other;
-    uint8_t *next;
-    double  *work;
+    // What is remembered at a visit of those that follow: these, and these when they come next.
+    uint64_t far[BOUND_VISITS_MAX + 1], next[BOUND_VISITS_MAX + 1];
+    int32_t  most; // ways to go on that are told apart
+    // By breaks, visit and time of arrival: the first of the ways to go on, best first, and what it
+    // is worth. The last of them remembers nothing.
+    int32_t    *ways;
+    double     *top;
+    struct way *pool;
+    int32_t     count, room;
+    struct way  first; // of the start
+    double     *work;
 };
 
 // Prepares; false when the vehicle or its visits are of a kind that is not bounded this way. Adds
 // what it does to `work`.
 bool bound_open(struct bound *b, const struct core *c, double *work);
 void bound_close(struct bound *b);
+// From now on visits nearby are remembered, not only who comes next: slower, and nearer to the
+// truth where visits lie together. Which ones: as `far` has it from before, or NULL.
+void bound_remember(struct bound *b, const uint64_t *far);
 // Value of a tour; multipliers to begin with, from one that is known.
 double bound_value(const struct bound *b, const struct route *r);
 void   bound_guess(struct bound *b, const struct route *known);
@@ -82,15 +108,25 @@ double bound_finish(struct bound *b);
 static inline double bound_after(const struct bound *b, int32_t breaks, int32_t k, int32_t t,
                                  uint64_t set)
 {
-    int32_t cell = (t - b->v->open) >> b->shift;
-    cell         = cell < b->cells ? cell : b->cells;
-    size_t at    = (size_t)(breaks * b->n + k) * (size_t)(b->cells + 1) + (size_t)cell;
-    return set >> b->next[at] & 1 ? b->other[at] : b->after[at];
+    int32_t cell          = (t - b->v->open) >> b->shift;
+    cell                  = cell < b->cells ? cell : b->cells;
+    size_t            at  = (size_t)(breaks * b->n + k) * (size_t)(b->cells + 1) + (size_t)cell;
+    const struct way *way = b->pool + b->ways[at];
+    while (way->set & set) {
+        way++;
+    }
+    return way->value;
 }
+
+// What a proof leaves to the next one of the same tour.
+struct proof_hint {
+    int32_t  calls;
+    double   lambda[BOUND_VISITS_MAX];
+    uint64_t far[BOUND_VISITS_MAX];
+};
 
 // tour_prove.c: looks for a better tour than `best` (of the only vehicle, never empty), and puts it
 // there. True when it has proved that there is none better than what is there now. It adds what it
-// does to `work` and may do about `most`. `lambda` keeps the multipliers from one call to the next:
-// one per visit, the first negative to begin with.
-bool core_prove(const struct core *c, struct route *best, double *lambda, double most,
+// does to `work` and may do about `most`. The hint is all zero at first.
+bool core_prove(const struct core *c, struct route *best, struct proof_hint *hint, double most,
                 double *work);

@@ -8,8 +8,9 @@ static const struct {
     int32_t iterations; // for the multipliers, at most
     double  bound;      // what of the work they may take
     int32_t narrowest;  // labels of one length that are always followed
+    int32_t widest;     // that may be, whatever the time
     int32_t seen;       // times as many as are followed are kept until all are made
-} rule = { .iterations = 20, .bound = 0.5, .narrowest = 100, .seen = 4 };
+} rule = { .iterations = 20, .bound = 0.5, .narrowest = 100, .widest = 200000, .seen = 4 };
 
 // Units of work: an extension that is tried, a label that is kept, one that is made.
 static const struct {
@@ -322,29 +323,33 @@ static void finish(struct prove *p)
     route_done(&p->trial);
 }
 
-bool core_prove(const struct core *c, struct route *best, double *lambda, double most, double *work)
+bool core_prove(const struct core *c, struct route *best, struct proof_hint *hint, double most,
+                double *work)
 {
     struct prove p     = { .c = c, .best = best, .work = work };
     const double limit = *work + most;
     if (!bound_open(&p.b, c, work)) {
         return false;
     }
-    if (lambda[0] < 0) {
+    if (!hint->calls) {
         bound_guess(&p.b, best);
     } else {
-        bound_set(&p.b, lambda);
+        bound_set(&p.b, hint->lambda);
+        bound_remember(&p.b, hint->calls > 1 ? hint->far : NULL);
     }
     p.known     = bound_value(&p.b, best);
     double top  = bound_improve(&p.b, p.known, rule.iterations, *work + rule.bound * most);
     bool   done = top < p.known + bound_hair;
-    memcpy(lambda, p.b.lambda, (size_t)p.b.n * sizeof *lambda);
+    hint->calls++;
+    memcpy(hint->lambda, p.b.lambda, (size_t)p.b.n * sizeof *p.b.lambda);
+    memcpy(hint->far, p.b.far, (size_t)p.b.n * sizeof *p.b.far);
     if (!done && *work < limit) {
         top = bound_finish(&p.b);
         start(&p);
         while (p.count && top >= p.known + bound_hair) {
             // Half of what is left for each length: most are short of the middle.
             double widest = (limit - *work) / 2 / (price.extend * p.b.n + 5 * price.label);
-            advance(&p, widest > rule.narrowest ? (int32_t)fmin(widest, 1e6) : rule.narrowest);
+            advance(&p, (int32_t)fmin(fmax(widest, rule.narrowest), rule.widest));
         }
         done = p.is_whole || top < p.known + bound_hair;
         finish(&p);

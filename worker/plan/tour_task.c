@@ -163,11 +163,10 @@ static void prove(struct task *t, const struct core *c, struct route *r, double 
     if (!r->len) {
         return;
     }
-    if (!t->lambda) {
-        t->lambda    = ARENA_ARRAY(t->arena, double, BOUND_VISITS_MAX);
-        t->lambda[0] = -1;
+    if (!t->hint) {
+        t->hint = ARENA_ARRAY(t->arena, struct proof_hint, 1);
     }
-    bool    proved = core_prove(c, r, t->lambda, work, &t->end.work);
+    bool    proved = core_prove(c, r, t->hint, work, &t->end.work);
     int32_t hits   = t->hits;
     keep_run(t, c, r);
     t->hits = t->hits == hits + 1 ? hits : t->hits; // found again what was given

@@ -11,7 +11,7 @@ struct task {
     uint64_t                   seed;
     double                     weight;   // its share of the work
     double             work, run, proof; // of this round: all there is; for each run; for a proof
-    double            *lambda;           // see core_prove
+    struct proof_hint *hint;             // see core_prove
     int32_t            hits_wanted;      // runs that must end with the best plan; 0: one run is all
     bool               is_done;
     int32_t            runs, hits; // made; that ended with the best plan
