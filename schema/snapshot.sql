@@ -1153,7 +1153,7 @@ CREATE FUNCTION api.diagnosis(within text) RETURNS json
         'level', l.level,
         'areas', case when l.level is not null then data.pack_figures(l.level, diagnosis.within, w.month - 11, w.month::integer) else '[]' end,
         'shapes', case when l.level is not null then data.pack_shapes(l.level, diagnosis.within, auth.territory()) end,
-        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', x.label, 'establishments', x.n, 'strong', least(x.strong, x.n)) order by x.n desc nulls last, x.label), '[]')
+        'sectors', (select coalesce(json_agg(json_build_object('code', x.division, 'label', x.label, 'establishments', x.n, 'strong', case when x.strong is not null then least(x.strong, x.n) end) order by x.n desc nulls last, x.label), '[]')
                       from (select s.division, coalesce(n.label, 'Activité inconnue') as label, told_as(sum(s.establishments), 'establishments', h.salt, h.place, '') as n,
                                    told_as(sum(s.strong), 'strong', h.salt, h.place, '') as strong
                               from stock s join place p on p.number = s.commune left join naf n on n.level = 2 and n.code = lpad(s.division::text, 2, '0') cross join hidden h

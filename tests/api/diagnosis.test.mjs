@@ -79,13 +79,14 @@ test("wanted occupations: an unknown number of posts is no number, an offer made
 
 test("observers have no small count of the list or of partners, in whatever area; contributors have none; an unknown area is not found", async () => {
   const all = ["", ...(await m.sql("select 'commune:' || c.commune_code as area from data.territory_commune c join data.territory t on t.id = c.territory_id where t.name = 'Allier' order by md5(c.commune_code) limit 25")).map((row) => row.area)];
-  await m.until(async () => (await m.sql("select from data.fact_touched limit 1")).length === 0, "what happened before is in the figures");
+  await m.until(async () => (await m.sql("(select from data.known_touched limit 1) union all (select from data.fact_touched limit 1) union all (select from data.stock_touched limit 1)")).length === 0, "what happened before is in the figures");
   let [kept, moved] = [0, 0];
   for (const within of all) {
     const ask = (who) => who.get(`/api/diagnosis?within=${within}`).then((answer) => answer.body);
     const [body, known] = [await ask(observer), await ask(manager)];
     const pairs = [
       ...body.sectors.map((one) => [one.establishments, known.sectors.find((other) => other.code === one.code)?.establishments]),
+      ...body.sectors.flatMap((one) => known.sectors.filter((other) => other.code === one.code).map((other) => [one.strong, other.strong])),
       ...body.sizes.map((one) => [one.establishments, known.sizes.find((other) => other.code === one.code)?.establishments ?? 0]),
       ...Object.entries(body.figures).filter(([code]) => known.figures[code].out_of === null).map(([code, figure]) => [figure.n, known.figures[code].n]),
     ];

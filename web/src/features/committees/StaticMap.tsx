@@ -11,6 +11,8 @@ import type { Content } from "./words";
 
 /** Figures are written on the areas only where there is room for them. */
 const roomFor = 40;
+/** The height above which a map is made to fit by its height. */
+const tall = 860;
 
 type Props = { indicator: Indicator; areas: Area[]; shapes: Content["shapes"]; scale?: Scale; title?: string };
 
@@ -21,12 +23,14 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
   const height = shapes.height ?? 0;
   const hidden = areas.some((area) => area.figures[indicator.code]?.hidden);
   if (height === 0 || shapes.areas.length === 0) return null;
+  // A tall map is drawn smaller, and what is written and hatched on it larger.
+  const larger = Math.max(1, height / tall);
   return (
     <figure className={style.map}>
       <figcaption>{title ?? indicator.name}</figcaption>
       <svg viewBox={`-6 -6 ${shapes.width + 12} ${height + 12}`} role="img" aria-label={`Carte : ${title ?? indicator.name}. Les mêmes chiffres sont dans le tableau.`}>
         <defs>
-          <pattern id={id} width="14" height="14" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <pattern id={id} width="14" height="14" patternUnits="userSpaceOnUse" patternTransform={`rotate(45) scale(${larger})`}>
             <rect width="14" height="14" className={style.hatchGround} />
             <line x1="0" y1="0" x2="0" y2="14" className={style.hatchLine} />
           </pattern>
@@ -44,7 +48,7 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
           shapes.areas.map((shape) => {
             const figure = byArea.get(shape.area);
             return figure && !figure.hidden && figure.value !== null ? (
-              <text key={shape.area} x={shape.x} y={shape.y} className={style.onMap} aria-hidden>
+              <text key={shape.area} x={shape.x} y={shape.y} className={style.onMap} style={{ fontSize: `${25 * larger}px`, strokeWidth: `${6 * larger}px` }} aria-hidden>
                 {told(figure, indicator)}
               </text>
             ) : null;

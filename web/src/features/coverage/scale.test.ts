@@ -24,6 +24,10 @@ test("at most six classes, each value in exactly one, bounds rising, whatever th
     }
   }
   assert.equal(classOf(scaleOf([1, 2], "count"), null), null);
+  // A map of which nothing is known, or where there is nothing, has no class that is nobody's.
+  assert.equal(classCount(scaleOf([null, undefined], "count")), 0);
+  const nothing = scaleOf([0, 0, null], "percent");
+  assert.deepEqual([classCount(nothing), classLabel(nothing, 0), classOf(nothing, 0)], [1, "aucun (0\u202f%)", 0]);
 });
 
 test("many small figures do not hide the few large ones; nothing is more than all", () => {

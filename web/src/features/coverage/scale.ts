@@ -3,7 +3,7 @@ import { count, NARROW } from "@/words/number";
 
 export type Unit = "count" | "percent" | "ratio" | "days" | "per100";
 
-/** Bounds from below; the first class is exactly zero when there are zeros. */
+/** Bounds from below, none where nothing lies above zero; the first class is exactly zero when there are zeros. */
 export type Scale = { bounds: number[]; zero: boolean; unit: Unit };
 
 const most = 6;
@@ -50,7 +50,7 @@ export function scaleOf(values: (number | null | undefined)[], unit: Unit): Scal
     }
     // « moins de 1 » of what is never less than one: a class without values.
     if ((bounds[1] ?? Infinity) <= (positive[0] ?? 0)) bounds.shift();
-    return bounds.length ? bounds : [0];
+    return bounds;
   };
   const bounds = boundsBy(round);
   const finer = bounds.length < 4 ? boundsBy(fine) : bounds;

@@ -64,7 +64,8 @@ export default function DiagnosisPage() {
 
 function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indicators">["items"] }) {
   const employers = data.figures.establishments?.n ?? null;
-  const bassins = data.bassins.join(", ");
+  // The labour market is known by bassin, however small the area is.
+  const market = `ensemble ${data.bassins.length > 1 ? "des bassins" : "du bassin"} d’emploi : ${data.bassins.join(", ")}`;
   const areas = named(data.areas as Area[]);
   const mapped = indicators.filter((one) => one.code === "seen_share" || one.code === "white");
   return (
@@ -72,7 +73,7 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
       <p className={style.lede}>
         <strong>{data.place}</strong> : {plural(data.communes, "commune")}
         {data.population !== null && `, ${plural(data.population, "habitant")}`}, {employers === null ? "nombre d’établissements masqué" : plural(employers, "établissement en activité", "établissements en activité")}
-        {data.projects_all !== null && `, ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? plural(data.bassins.length, "bassin") : (data.bassins[0] ?? "le bassin")}`}.
+        {data.projects_all !== null && `\u202f; ${plural(data.projects_all, "projet")} d’embauche dans ${data.bassins.length > 1 ? `ses ${data.bassins.length} bassins d’emploi` : `son bassin d’emploi${data.bassins[0] ? ` (${data.bassins[0]})` : ""}`}`}.
       </p>
       {data.reserved && <p className={style.source}>Édition des observateurs : {roundedWords}. Les enquêtes publiques sont données telles quelles.</p>}
       <div className={style.columns}>
@@ -80,12 +81,12 @@ function Sheet({ data, indicators }: { data: Diagnosis; indicators: Schema<"Indi
         <Bars title="Employeurs par effectif" source={registerOf(data)} head="Effectif" unit="établissements" rows={data.sizes.map((one) => ({ key: String(one.code ?? "?"), label: one.label, value: one.establishments, note: "", hidden: true }))} />
         <Bars
           title="Projets d’embauche"
-          source={data.sources.survey ? `Enquête BMO ${data.sources.survey}, ${bassins}` : "Enquête BMO : non importée"}
+          source={data.sources.survey ? `Enquête BMO ${data.sources.survey}, ${market}` : "Enquête BMO : non importée"}
           head="Métiers"
           unit="projets"
           rows={data.projects.map((one) => ({ key: one.label, label: one.label, value: one.projects, note: [one.difficult !== null && one.projects ? `${percent(one.difficult / one.projects)} difficiles` : "difficulté inconnue", one.seasonal !== null && one.projects ? `${percent(one.seasonal / one.projects)} saisonniers` : ""].filter(Boolean).join(", ") }))}
         />
-        <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, ${bassins}` : "Tensions : non importées"} head="Métier" unit={"sur\u00a05"} most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
+        <Bars title="Métiers en tension" source={data.sources.tension ? `Tensions ${data.sources.tension}, 5 la plus forte, ${market}` : "Tensions : non importées"} head="Métier" unit={"sur\u00a05"} most={5} rows={data.tensions.map((one) => ({ key: one.rome, label: `${one.label} (${one.rome})`, value: one.level, note: "" }))} />
       </div>
       <Occupations data={data} />
       <section className={style.section}>
@@ -144,6 +145,9 @@ type Row = { key: string; label: string; value: number | null; note: string; hid
 /** A table whose figures are also bars. */
 function Bars({ title, source, head, unit, rows, most }: { title: string; source: string; head: string; unit: string; rows: Row[]; most?: number }) {
   const top = most ?? Math.max(1, ...rows.map((row) => row.value ?? 0));
+  // Of what is hidden one line says as much as ten.
+  const shown = rows.filter((row) => !row.hidden || row.value !== null);
+  const isHiding = shown.length > 0 && shown.length < rows.length;
   return (
     <section className={style.section}>
       <h2>{title}</h2>
@@ -163,7 +167,7 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
             </tr>
           </thead>
           <tbody>
-            {rows.map((row) => (
+            {(isHiding ? shown : rows).map((row) => (
               <tr key={row.key}>
                 <th scope="row">
                   {french(row.label)}
@@ -180,6 +184,7 @@ function Bars({ title, source, head, unit, rows, most }: { title: string; source
           </tbody>
         </table>
       )}
+      {isHiding && <p className={style.source}>Aucun établissement, ou trop peu pour être montrés : {rows.filter((row) => !shown.includes(row)).map((row) => french(row.label)).join(", ")}.</p>}
     </section>
   );
 }
@@ -205,7 +210,7 @@ function Occupations({ data }: { data: Diagnosis }) {
     return (
       <section className={style.section}>
         <h2>Métiers recherchés</h2>
-        <Message icon="empty" title="Les partenaires n’ont recueilli ni besoin ni offre ici depuis deux ans." />
+        <Message icon="empty" title={data.reserved ? "Les besoins et les offres recueillis ici depuis deux ans sont trop peu nombreux, métier par métier, pour être montrés." : "Les partenaires n’ont recueilli ni besoin ni offre ici depuis deux ans."} />
       </section>
     );
   const title = `${chosen.label}${chosen.kind === "fap" ? ` ${codeOf(chosen)}` : ""} : postes par ${areaWord(data)}`;
