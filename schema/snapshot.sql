@@ -699,6 +699,7 @@ declare
     c     channel := data.channel_held(channel_test.channel);
     made  bigint := nextval('data.delivery_id_seq');
     tried integer := 0;
+    wait  integer;
     d     record;
 begin
     if c.state <> 'active' then
@@ -711,8 +712,9 @@ begin
         exit when d.made_at <= data.now() - interval '1 minute';
         tried := tried + (d.kind = 'webhook.test' or d.message like 'file\_%\_asked\_%')::integer;
         if tried = most then
-            perform auth.refuse('rate_limited',
-                json_build_object('retry_after', ceil(extract(epoch from d.made_at + interval '1 minute' - data.now()))));
+            wait := ceil(extract(epoch from d.made_at + interval '1 minute' - data.now()));
+            perform auth.refuse('rate_limited', json_build_object('retry_after', wait,
+                'detail', format('Un canal s’essaie dix fois par minute : le suivant dans %s s.', wait)));
         end if;
     end loop;
     if c.kind = 'file' then

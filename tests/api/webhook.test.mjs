@@ -92,6 +92,7 @@ test("two secrets sign while one is being replaced", async () => {
   assert.deepEqual(tries.map((t) => t.status), [...Array(9).fill(201), 429]);
   assert.equal(tries[9].body.code, "rate_limited");
   assert.ok(tries[9].body.retry_after >= 1 && tries[9].body.retry_after <= 60);
+  assert.equal(tries[9].body.detail, `Un canal s’essaie dix fois par minute\u202f: le suivant dans ${tries[9].body.retry_after}\u202fs.`);
   assert.equal(tries[9].headers.get("retry-after"), String(tries[9].body.retry_after));
   // At rest they are sealed.
   const [{ n }] = await m.sql(`select count(*)::int as n from data.channel_secret where position(convert_to('${rotated.secret.slice(6)}', 'UTF8') in sealed) > 0`);
