@@ -1,5 +1,14 @@
 -- Programs of partners: keys in use, being replaced, expired, revoked; a webhook with what it was told, all of it received but
 -- one. The secrets of keys are nobody's: the hashes are chance.
+-- What was sent and how it was tried, written down channel by channel; sent in the order of time at the end.
+create unlogged table demo.sent (
+    channel_id bigint not null, kind text not null, message text primary key, offer_id bigint, member_id bigint, body text not null, state text not null,
+    attempts integer not null, made_at timestamptz not null, settled_at timestamptz not null, status integer not null
+);
+create unlogged table demo.tried (
+    message text not null, number integer not null, at timestamptz not null, ms integer not null, status integer, error text, answer text
+);
+
 create procedure demo.partner()
     language plpgsql set search_path = data, ext, pg_temp as $$
 declare
@@ -8,7 +17,6 @@ declare
     agent bigint;
     made  bigint;
     hook  bigint;
-    sent  bigint;
     opened record;
 begin
     call demo.speak(null);
@@ -51,14 +59,13 @@ begin
           from (select f.id, f.opened_at, row_number() over (order by f.opened_at desc, f.id) as n from offer f where f.opened_at is not null) x
          where x.n <= 14 order by x.n desc
     loop
-        insert into delivery (channel_id, kind, message, offer_id, body, state, attempts, due_at, made_at, settled_at, status, error)
+        insert into demo.sent (channel_id, kind, message, offer_id, body, state, attempts, made_at, settled_at, status)
         values (hook, 'offer.opened', 'msg_demo_' || opened.id, opened.id,
                 json_build_object('type', 'offer.opened', 'timestamp', to_char(opened.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', json_build_object('offer', opened.id))::text,
-                case when opened.n = 3 then 'dead' else 'done' end, case opened.n when 3 then 10 when 6 then 2 else 1 end, opened.opened_at, opened.opened_at,
-                opened.opened_at + case when opened.n = 3 then interval '44 hours' else interval '1 second' end, case when opened.n = 3 then 502 else 204 end, null)
-        returning id into sent;
-        insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
-        select sent, t, opened.opened_at + make_interval(secs => power(4, t)), 40 + floor(demo.u(opened.id || 'ms' || t) * 200)::integer,
+                case when opened.n = 3 then 'dead' else 'done' end, case opened.n when 3 then 10 when 6 then 2 else 1 end, opened.opened_at,
+                opened.opened_at + case when opened.n = 3 then interval '44 hours' else interval '1 second' end, case when opened.n = 3 then 502 else 204 end);
+        insert into demo.tried (message, number, at, ms, status, error, answer)
+        select 'msg_demo_' || opened.id, t, opened.opened_at + make_interval(secs => power(4, t)), 40 + floor(demo.u(opened.id || 'ms' || t) * 200)::integer,
                case when opened.n = 3 then 502 when opened.n = 6 and t = 1 then null else 204 end, case when opened.n = 6 and t = 1 then 'Pas de réponse dans le délai de 10 secondes.' end,
                case when opened.n = 3 then 'Bad Gateway' end
           from generate_series(1, case opened.n when 3 then 10 when 6 then 2 else 1 end) t;
@@ -66,7 +73,7 @@ begin
 
     -- Its address is nobody's: what would leave for it would fail, and the first words one reads of it would be of that.
     update channel c set state = 'paused',
-           reason = 'Démonstration : cette adresse n’existe pas. Donnez celle d’un logiciel à vous, puis reprenez : il recevra des messages signés.'
+           reason = 'Démonstration : cette adresse n’existe pas. Donnez celle d’un logiciel à vous, puis reprenez : il recevra des messages signés.'
      where c.id = hook;
 
     -- A partner file, dropped every night; what is open is in it since the night after it opened.
@@ -79,12 +86,11 @@ begin
     for opened in
         select n, data.file_next('nightly', demo.at(data.today() - n::integer, 0)) as opened_at from generate_series(6, 1, -1) n
     loop
-        insert into delivery (channel_id, kind, message, body, state, attempts, due_at, made_at, settled_at, status)
+        insert into demo.sent (channel_id, kind, message, body, state, attempts, made_at, settled_at, status)
         values (hook, 'file.drop', 'file_demo_' || opened.n, json_build_object('action', 'drop', 'file', 'ML_ALLIER.csv')::text, 'done', 1,
-                opened.opened_at, opened.opened_at, opened.opened_at + interval '1 second', 201)
-        returning id into sent;
-        insert into delivery_attempt (delivery_id, number, at, ms, status, answer)
-        select sent, 1, opened.opened_at, 18 + opened.n, 201,
+                opened.opened_at, opened.opened_at + interval '1 second', 201);
+        insert into demo.tried (message, number, at, ms, status, answer)
+        select 'file_demo_' || opened.n, 1, opened.opened_at, 18 + opened.n, 201,
                format('ML_ALLIER.csv%s: %s offres ouvertes, %s fermées, %s octets', chr(8239), held.n, 0, 1180 + 640 * held.n)
           from (select count(*) as n from publication p where p.channel_id = hook and p.carried_at <= opened.opened_at) held;
     end loop;
@@ -109,19 +115,23 @@ begin
                                     and f.organisation_id <> boss.organisation_id and not f.sandbox and f.state = 'open') x
              where case when k.n = 1 then extract(isodow from d.day) = 1 else data.is_working_day(d.day) end order by d.day
         loop
-            insert into delivery (channel_id, kind, message, member_id, body, state, attempts, due_at, made_at, settled_at, status, error)
+            insert into demo.sent (channel_id, kind, message, member_id, body, state, attempts, made_at, settled_at, status)
             select hook, 'mail.digest', 'dig_demo_' || k.member_id || '_' || opened.day, k.member_id,
                    json_build_object('subject', w.subject, 'text', w.words, 'offers', w.offers, 'tasks', w.tasks)::text,
-                   case when k.n = 3 and opened.n = 1 then 'dead' else 'done' end, 1, opened.opened_at, opened.opened_at, opened.opened_at + interval '2 seconds',
-                   case when k.n = 3 and opened.n = 1 then 550 else 250 end, null
-              from data.digest_write(k.member_id, boss.organisation_id, opened.opened_at - interval '1 day', opened.told, null) w
-            returning id into sent;
-            insert into delivery_attempt (delivery_id, number, at, ms, status, answer)
-            select sent, 1, opened.opened_at + interval '1 second', 240 + 31 * opened.n, case when k.n = 3 and opened.n = 1 then 550 else 250 end,
+                   case when k.n = 3 and opened.n = 1 then 'dead' else 'done' end, 1, opened.opened_at, opened.opened_at + interval '2 seconds',
+                   case when k.n = 3 and opened.n = 1 then 550 else 250 end
+              from data.digest_write(k.member_id, boss.organisation_id, opened.opened_at - interval '1 day', opened.told, null) w;
+            insert into demo.tried (message, number, at, ms, status, answer)
+            select 'dig_demo_' || k.member_id || '_' || opened.day, 1, opened.opened_at + interval '1 second', 240 + 31 * opened.n, case when k.n = 3 and opened.n = 1 then 550 else 250 end,
                    case when k.n = 3 and opened.n = 1 then '550 5.1.1 Boîte inconnue' else 'Pris en charge par le serveur de messagerie' end
              where found;
         end loop;
     end loop;
+    insert into delivery (channel_id, kind, message, offer_id, member_id, body, state, attempts, due_at, made_at, settled_at, status)
+    select s.channel_id, s.kind, s.message, s.offer_id, s.member_id, s.body, s.state, s.attempts, s.made_at, s.made_at, s.settled_at, s.status
+      from demo.sent s order by s.made_at, s.message;
+    insert into delivery_attempt (delivery_id, number, at, ms, status, error, answer)
+    select d.id, t.number, t.at, t.ms, t.status, t.error, t.answer from demo.tried t join delivery d using (message) order by d.id, t.number;
     delete from job where kind = 'channel.send';
 end
 $$;
