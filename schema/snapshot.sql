@@ -3887,7 +3887,8 @@ begin
             union all
             select null, case when bool_or(x.state = 'done') then 'shown' when bool_or(x.state = 'waiting') then 'waiting' when bool_or(x.state = 'dead') then 'failed' else 'idle' end,
                    min(x.made_at), min(x.settled_at) filter (where x.state = 'done'), null, null, null, count(*) filter (where x.state = 'done')
-              from delivery x where x.offer_id = o.id and x.kind = 'offer.opened' and t.code = 'webhook' and o.opened_at is not null) w
+              from delivery x where x.offer_id = o.id and x.kind = 'offer.opened' and t.code = 'webhook'
+            having o.opened_at is not null) w
          where t.code = any (named) and (w.state <> 'idle' or t.code = 'webhook')
          order by t.rank, w.name;
 end

@@ -67,6 +67,9 @@ select results_eq(format($$ select o ->> 'code', o ->> 'state' from api.offer_ou
 select pg_temp.act('T-CE');
 select throws_ok(format('select * from api.offer_outlets(%s)', (select id from made where what = 'one')), 'ML000', 'not_found', 'to who collected it');
 select pg_temp.act('T-FT');
+insert into made select 'soon', pg_temp.draft('Pas encore ouverte');
+select is((select string_agg(concat_ws(' ', o ->> 'code', o ->> 'state'), ', ') from api.offer_outlets((select id from made where what = 'soon')) o where o ->> 'code' in ('push', 'webhook', 'file')),
+          'push planned, webhook planned, file planned', 'before it opens, each once');
 insert into made select 'ft', pg_temp.opened('Offre d’un autre réseau');
 select is((select count(*) from api.board_search(null, null, 0, null, null, null, 10, 'atom')), 1::bigint, 'another network names the feed');
 

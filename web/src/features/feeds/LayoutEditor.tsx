@@ -7,7 +7,7 @@ import { fault } from "@/api/refusal";
 import { useWrite } from "@/api/write";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
-import { Select, TextArea, TextField, type Choice } from "@/ui/Field";
+import { Checkbox, Select, TextArea, TextField, type Choice } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 import { Refused } from "@/ui/Refused";
 import { Failure, Skeleton } from "@/ui/States";
@@ -57,6 +57,7 @@ export default function LayoutEditor({ feed, writer }: { feed: Feed; writer: boo
           onChange={(element) => change({ element })}
           choices={uniqueChoices([{ id: layout.element, label: layout.element }, ...seen.repeated.map((item) => ({ id: item.path, label: item.path, detail: plural(item.count, "fois", "fois") }))])}
         />
+        <Parts layout={layout} proposed={first.data} onChange={change} />
         <div className={style.mapping}>
           {fields.map((field) => (
             <PathField key={field.id} id={field.id} label={field.label} needed={field.needed ?? false} value={layout.fields[field.id] ?? ""} seen={seen} onChange={(path) => change({ fields: { ...layout.fields, [field.id]: path } })} />
@@ -78,6 +79,23 @@ export default function LayoutEditor({ feed, writer }: { feed: Feed; writer: boo
       </div>
       <Shown seen={seen} busy={now.isFetching} />
     </div>
+  );
+}
+
+/** Whether each part of an element, a place or a post, is an offer. What parts several of them in one cell goes with it. */
+function Parts({ layout, proposed, onChange }: { layout: Layout; proposed: Layout; onChange: (part: Partial<Layout>) => void }) {
+  const each = layout.each || proposed.each;
+  const { separateur, ...others } = layout.others;
+  const parted = separateur ?? proposed.others.separateur;
+  if (!each) return null;
+  return (
+    <Checkbox
+      isSelected={layout.each !== ""}
+      onChange={(on) => onChange(on ? { each, others: { ...others, ...(parted ? { separateur: parted } : {}) } } : { each: "", others })}
+      help={layout.each ? "Un élément qui en a plusieurs fait autant d’offres ; les postes dits pour toutes se partagent entre elles." : "Un élément fait une seule offre : s’il en a plusieurs, la première compte."}
+    >
+      Une offre pour chaque « {each} »
+    </Checkbox>
   );
 }
 
