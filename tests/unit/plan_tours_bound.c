@@ -290,8 +290,62 @@ static void test_the_soonest_way_by_another_visit(void)
     arena_free(day.arena);
 }
 
+// The direct way from visit 1 to visit 2 costs least and takes longer than the day, the way by
+// visit 3 is quick: a tour of 1 and 2 would be the best, if only it could be made.
+static void test_a_tour_holds_when_a_visit_is_gone(void)
+{
+    static const char text[] =
+        "{\"vehicles\":[{\"id\":1,\"start_index\":0,\"end_index\":0,\"time_window\":[0,1000]}],"
+        "\"jobs\":[{\"id\":1,\"location_index\":1,\"service\":9,\"prize\":900},"
+        "{\"id\":2,\"location_index\":2,\"service\":9,\"prize\":900},"
+        "{\"id\":3,\"location_index\":3,\"service\":9,\"prize\":1}],\"matrices\":{\"car\":{"
+        "\"durations\":[[0,9,2000,2000],[9,0,2000,9],[9,2000,0,9],[9,9,9,0]],"
+        "\"costs\":[[0,9,9,9],[9,0,9,99],[9,9,0,99],[9,99,99,0]]}}}";
+    struct day           day;
+    struct route         r      = { 0 };
+    struct search_limits limits = { 1, 1e6, NULL, NULL };
+    day_read(str_of(text), &day);
+    route_refresh(&day.core, 0, &r);
+    route_append(&day.core, 0, &r, 0);
+    route_append(&day.core, 0, &r, 2);
+    route_append(&day.core, 0, &r, 1);
+    CHECK(r.len == 3);
+    core_search(&day.core, &r, &limits);
+    CHECK(route_refresh(&day.core, 0, &r) && r.len == 3 && r.id[2] == 2);
+    route_done(&r);
+    arena_free(day.arena);
+}
+
+// Nothing true can be written of a tour that has no way: two appointments at once. That is told,
+// and ends nobody but the one who asked.
+static void test_a_tour_that_cannot_be_made_is_told(void)
+{
+    static const char text[] =
+        "{\"vehicles\":[{\"id\":1,\"start_index\":0,\"end_index\":0,\"time_window\":[0,1000]}],"
+        "\"jobs\":[{\"id\":1,\"location_index\":1,\"service\":100,\"time_windows\":[[500,500]]},"
+        "{\"id\":2,\"location_index\":2,\"service\":100,\"time_windows\":[[500,500]]}],"
+        "\"matrices\":{\"car\":{\"durations\":[[0,50,50],[50,0,50],[50,50,0]]}}}";
+    struct day        day;
+    struct route      r = { 0 };
+    struct tour_route tours[1];
+    struct tour_left  left[2];
+    int32_t           left_count = 0, moved = 0;
+    day_read(str_of(text), &day);
+    route_refresh(&day.core, 0, &r);
+    route_insert(&day.core, 0, &r, 0, 1);
+    CHECK(plan_write(&day.core, &r, day.arena, tours, left, &left_count, &moved));
+    CHECK(tours[0].count == 1 && left_count == 1 && left[0].job == 1);
+    route_insert(&day.core, 0, &r, 1, 2);
+    CHECK(!plan_write(&day.core, &r, day.arena, tours, left, &left_count, &moved));
+    CHECK(tours[0].count == 0);
+    route_done(&r);
+    arena_free(day.arena);
+}
+
 int main(void)
 {
+    RUN(test_a_tour_that_cannot_be_made_is_told);
+    RUN(test_a_tour_holds_when_a_visit_is_gone);
     RUN(test_the_soonest_way_by_another_visit);
     RUN(test_the_bound_promises_what_tours_bring);
     RUN(test_no_search_beats_a_proof);

@@ -178,7 +178,7 @@ struct tour_plan {
 };
 
 // Solves. The plan lives in the arena. Returns NULL, or the French sentence of what makes the
-// problem too large to solve (plan is then untouched).
+// problem too large to solve, or says that the engine failed (plan is then untouched).
 const char *tour_solve(const struct tour_problem *problem, const struct tour_options *options,
                        struct arena *arena, struct tour_plan *ret_plan) MUST_USE;
 

@@ -7,13 +7,13 @@
 // "State-Space Relaxation Procedures for the Computation of Bounds to Routing Problems", Networks
 // 11(2), 1981; Held, Wolfe and Crowder, "Validation of Subgradient Optimization", Mathematical
 // Programming 6, 1974. A tour that is not settled so is bounded again by plans that remember visits
-// nearby, and so make none of them twice: to and fro among the visits of one town costs nothing, and
-// no multiplier tells it from a tour of several towns. Each visit remembers the nearest ones, and
-// those that the best plan made twice with it in between. Source: Baldacci, Mingozzi and Roberti,
-// "New Route Relaxation and Pricing Strategies for the Vehicle Routing Problem", Operations Research
-// 59(5), 2011; Roberti and Mingozzi, "Dynamic ng-Path Relaxation for the Delivery Man Problem",
-// Transportation Science 48(3), 2014. Of the ways to go on only the best few are told apart, so that
-// the sets remembered cost no table of their own.
+// nearby, and so make none of them twice: to and fro among the visits of one town costs nothing,
+// and no multiplier tells it from a tour of several towns. Each visit remembers the nearest ones,
+// and those that the best plan made twice with it in between. Source: Baldacci, Mingozzi and
+// Roberti, "New Route Relaxation and Pricing Strategies for the Vehicle Routing Problem",
+// Operations Research 59(5), 2011; Roberti and Mingozzi, "Dynamic ng-Path Relaxation for the
+// Delivery Man Problem", Transportation Science 48(3), 2014. Of the ways to go on only the best few
+// are told apart, so that the sets remembered cost no table of their own.
 //
 // The proof. Labels, one per set of visits made and last of them, go forward visit by visit; one
 // that is no better than another of the same set, or that the bound shows not to lead beyond the

@@ -222,17 +222,15 @@ static int32_t write_chosen(struct timing *t, struct tour_stop *stops, struct to
 
 // With the breaks as early as they can be. A tour that the search kept holds its constraints: one
 // that has no way to be made would be a fault of ours, and nothing true could be written of it.
+// Negative then.
 static int32_t write_earliest(struct timing *t, struct tour_stop *stops, struct tour_route *tour)
 {
-    if (!choose_breaks(t, false)) {
-        DIE("a tour of the plan cannot be made");
-    }
-    return write_chosen(t, stops, tour);
+    return choose_breaks(t, false) ? write_chosen(t, stops, tour) : -1;
 }
 
-// Writes one tour, in room for its visits and breaks; answers how many of its visits moved. Breaks
-// come as early as they can, or where they leave the visits at their past times, whichever moves
-// fewer.
+// Writes one tour, in room for its visits and breaks; answers how many of its visits moved,
+// negative when it cannot be made. Breaks come as early as they can, or where they leave the visits
+// at their past times, whichever moves fewer.
 static int32_t write_tour(const struct core *c, int32_t v, const struct route *r,
                           struct tour_stop *stops, struct tour_route *tour)
 {
@@ -246,7 +244,7 @@ static int32_t write_tour(const struct core *c, int32_t v, const struct route *r
             c, &c->vehicles[v], r, block, block + cells, block + 2 * cells, block + 2 * cells + rows
     };
     int32_t moved = write_earliest(&t, stops, tour);
-    if (moved && t.v->break_count && choose_breaks(&t, true)) {
+    if (moved > 0 && t.v->break_count && choose_breaks(&t, true)) {
         int32_t kept = write_chosen(&t, stops, tour);
         moved        = kept > moved ? write_earliest(&t, stops, tour) : kept;
     }
@@ -330,17 +328,20 @@ static struct tour_left why(const struct core *c, const struct route *routes,
     return left;
 }
 
-void plan_write(const struct core *c, const struct route *routes, struct arena *a,
+bool plan_write(const struct core *c, const struct route *routes, struct arena *a,
                 struct tour_route *tours, struct tour_left *left, int32_t *left_count,
                 int32_t *moved)
 {
     uint8_t      *served = memory_zero((size_t)c->n + 1);
     struct route *empty  = memory_zero(((size_t)c->m + 1) * sizeof *empty);
+    bool          holds  = true;
     for (int32_t v = 0; v < c->m; v++) {
         route_refresh(c, v, &empty[v]);
         struct tour_stop *stops =
             ARENA_ARRAY(a, struct tour_stop, (size_t)routes[v].len + TOUR_BREAKS_MAX);
-        *moved += write_tour(c, v, &routes[v], stops, &tours[v]);
+        int32_t changed = write_tour(c, v, &routes[v], stops, &tours[v]);
+        holds &= changed >= 0;
+        *moved += changed;
         for (int32_t i = 1; i <= routes[v].len; i++) {
             served[routes[v].id[i]] = 1;
         }
@@ -356,4 +357,5 @@ void plan_write(const struct core *c, const struct route *routes, struct arena *
     }
     free(empty);
     free(served);
+    return holds;
 }

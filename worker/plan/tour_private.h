@@ -82,6 +82,9 @@ struct route {
     int64_t  sum_delivery[TOUR_DIMENSIONS_MAX], sum_pickup[TOUR_DIMENSIONS_MAX];
     int64_t  cost, travel, distance, moved;
     uint64_t version;
+    // Whether it keeps its constraints. Where the direct way is not the soonest, it may not once a
+    // visit is gone.
+    bool holds;
 };
 
 // tour_travel.c: as tour_travel, with the product of the cosines of both latitudes (TOUR_EARTH
@@ -150,8 +153,9 @@ struct search_end core_search(struct core *c, struct route *best,
 void core_polish(const struct core *c, struct route *routes, const struct search_limits *limits);
 
 // tour_plan.c: how many visits of a tour that holds are not where and when they were in the past;
-// times of the tours, one per vehicle of the core; why jobs were left out.
+// times of the tours, one per vehicle of the core; why jobs were left out. Negative, or false, when
+// a tour cannot be made.
 int32_t plan_moved(const struct core *c, int32_t v, const struct route *r);
-void    plan_write(const struct core *c, const struct route *routes, struct arena *a,
+bool    plan_write(const struct core *c, const struct route *routes, struct arena *a,
                    struct tour_route *tours, struct tour_left *left, int32_t *left_count,
                    int32_t *moved);

@@ -70,6 +70,7 @@ void route_copy(const struct core *c, struct route *to, const struct route *from
     to->distance = from->distance;
     to->moved    = from->moved;
     to->version  = from->version;
+    to->holds    = from->holds;
 }
 
 // Service at stop i, with setup when the stop before is elsewhere.
@@ -264,8 +265,10 @@ bool route_refresh(const struct core *c, int32_t index, struct route *r)
         right &=
             r->len <= v->max_tasks && r->travel <= v->max_travel && r->distance <= v->max_distance;
     }
-    r->moved = c->stability && right ? plan_moved(c, index, r) : 0;
-    return right || !r->len;
+    int32_t moved = c->stability && right ? plan_moved(c, index, r) : 0;
+    r->moved      = moved > 0 ? moved : 0;
+    r->holds      = (right && moved >= 0) || !r->len;
+    return r->holds;
 }
 
 // The numbers of a plain tour after job k came to stand at a stop: those before keep when they can
@@ -331,7 +334,7 @@ void route_insert(const struct core *c, int32_t v, struct route *r, int32_t k, i
 {
     bool grows = r->room < r->len + 3; // keeps the jobs only
     route_reserve(c, r, r->len + 3);
-    if (c->plain && !c->stability && !grows) {
+    if (c->plain && !c->stability && !grows && r->holds) {
         shift(r, at);
         r->id[at]    = k;
         r->place[at] = c->place[k];

@@ -37,6 +37,14 @@ static void remove_string(struct search *s, int32_t k, int32_t length)
     s->work += s->stop_price * tour->len;
 }
 
+// Without a visit the way may be longer: then more are removed, until the tour holds again.
+static void mend(struct search *s, int32_t r)
+{
+    while (!s->now[r].holds) {
+        remove_string(s, s->now[r].id[1 + below(s, s->now[r].len)], 1);
+    }
+}
+
 void search_ruin(struct search *s)
 {
     const struct core *c      = s->c;
@@ -70,6 +78,9 @@ void search_ruin(struct search *s)
         double bound = s->now[r].len < longest ? s->now[r].len : longest;
         remove_string(s, k, (int32_t)(uniform(s) * bound + 1));
         strings--;
+    }
+    for (int32_t i = 0; i < s->touched_count; i++) {
+        mend(s, s->touched[i]);
     }
     s->work += price.step + price.tour * c->m + price.left * s->left_count_before;
 }

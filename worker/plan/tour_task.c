@@ -48,9 +48,12 @@ static void keep_run(struct task *t, const struct core *c, const struct route *r
         t->left_count = t->moved = 0;
         t->tours                 = ARENA_ARRAY(t->arena, struct tour_route, (size_t)c->m + 1);
         t->left                  = ARENA_ARRAY(t->arena, struct tour_left, (size_t)c->n + 1);
-        plan_write(c, routes, t->arena, t->tours, t->left, &t->left_count, &t->moved);
+        if (!plan_write(c, routes, t->arena, t->tours, t->left, &t->left_count, &t->moved)) {
+            t->refusal = "une tournée calculée ne peut pas être faite : c’est une faute du moteur "
+                         "de Maillage, à signaler avec les données";
+        }
     }
-    t->is_done = !t->hits_wanted || t->hits >= t->hits_wanted || t->end.stopped;
+    t->is_done = !t->hits_wanted || t->hits >= t->hits_wanted || t->end.stopped || t->refusal;
 }
 
 // How many visits of the earlier plan are not where they were, those left out included; and of how
