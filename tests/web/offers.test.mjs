@@ -241,6 +241,7 @@ told("from the page of offers, with the keyboard alone: an employer chosen, five
   await ml.keyboard.press("Tab");
   await at(/^Intitulé/);
   await ml.keyboard.type("Soudeuse ou soudeur d’essai");
+  await dialog.getByText("Peut-être").getByRole("button", { name: /^Soudage/ }).waitFor(); // what the title speaks of
   await ml.keyboard.press("Tab");
   await at(/^Métier de l’offre/);
   await choose("soudeur", /^Soudage/);

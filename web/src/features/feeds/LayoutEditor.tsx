@@ -1,6 +1,6 @@
 // How a feed is read: which element is an offer, which of its parts is what; the first offers as they come out of it.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { api, type Schema } from "@/api/client";
 import { feedPreview } from "@/api/exchange";
 import { fault } from "@/api/refusal";
@@ -10,6 +10,7 @@ import { Button } from "@/ui/Button";
 import { Checkbox, Select, TextArea, TextField, type Choice } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 import { Refused } from "@/ui/Refused";
+import { useSettled } from "@/ui/settled";
 import { Failure, Skeleton } from "@/ui/States";
 import { contracts } from "@/words/domain";
 import { count, plural } from "@/words/number";
@@ -97,16 +98,6 @@ function Parts({ layout, proposed, onChange }: { layout: Layout; proposed: Layou
       Une offre pour chaque « {each} »
     </Checkbox>
   );
-}
-
-/** A value once it has not changed for a while. */
-function useSettled<Value>(value: Value, ms: number): Value {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
 
 const uniqueChoices = (choices: Choice[]) => choices.filter((choice, index) => choices.findIndex((one) => one.id === choice.id) === index);

@@ -14,6 +14,7 @@ import { useDraft } from "@/ui/draft";
 import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Refused } from "@/ui/Refused";
+import { useSettled } from "@/ui/settled";
 import { contracts, publics } from "@/words/domain";
 import { plural } from "@/words/number";
 import { Fold } from "@/ui/Fold";
@@ -93,6 +94,31 @@ const toggled = (publics: Public[], code: Public, on: boolean): Public[] =>
   : code === "all" ? ["all"]
   : [...publics.filter((item) => item !== "all"), code];
 
+/** Occupations that the title speaks of, to take with one press: by all its words, else by the first. */
+function Likely({ title, onChoose }: { title: string; onChoose: (rome: Choice) => void }) {
+  const said = useSettled(title.replace(/\(?\b[hf]\s*\/\s*[hf]\b\)?/i, "").trim(), 400);
+  const near = useQuery({
+    queryKey: ["rome near", said],
+    enabled: said.length >= 4,
+    staleTime: Infinity,
+    queryFn: async ({ signal }) => {
+      const found = await searchRome(said, signal);
+      const first = said.split(/\s+/)[0] ?? "";
+      return found.length > 0 || first.length < 4 ? found : searchRome(first, signal);
+    },
+  });
+  const items = near.data?.slice(0, 3) ?? [];
+  if (items.length === 0) return null;
+  return (
+    <p className={style.likely}>
+      Peut-être{" "}
+      {items.map((item) => (
+        <Button key={item.id} small onPress={() => onChoose({ ...item, detail: item.id })}>{item.label}</Button>
+      ))}
+    </p>
+  );
+}
+
 /** `isFirst`: the form begins here, with the keyboard in it. */
 export function OfferFields({ draft, onChange, faults, isFirst = false }: { draft: OfferDraft; onChange: (part: Partial<OfferDraft>) => void; faults: Faults; isFirst?: boolean }) {
   const { promise } = useSession();
@@ -111,6 +137,7 @@ export function OfferFields({ draft, onChange, faults, isFirst = false }: { draf
         error={faults.rome}
         className={style.whole}
       />
+      {!draft.rome && <Likely title={draft.title} onChoose={(rome) => onChange({ rome })} />}
       <Select label="Contrat de l’offre" required value={draft.contract || null} onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} error={faults.contract} />
       <TextField label="Nombre de postes" required type="number" inputMode="numeric" min={1} max={500} value={draft.posts} onChange={(posts) => onChange({ posts })} error={faults.posts} />
       <SearchSelect label="Lieu de travail" choices={communes} value={draft.commune ?? null} onChange={(commune) => onChange({ commune })} placeholder="La commune de l’établissement" error={faults.commune} className={style.whole} />
