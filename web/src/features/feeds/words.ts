@@ -1,4 +1,6 @@
 // What feeds of offers are made of and what becomes of them, in words.
+import { NARROW } from "@/words/number";
+import { longDay } from "@/words/time";
 import type { Tone } from "@/ui/Badge";
 import type { IconName } from "@/ui/Icon";
 
@@ -93,6 +95,10 @@ const yes: Record<string, string> = { true: "Oui", false: "Non" };
 const periods: Record<string, string> = { hour: "par heure", month: "par mois", year: "par an", mission: "pour la mission" };
 const units: Record<string, [string, string]> = { day: ["jour", "jours"], week: ["semaine", "semaines"], month: ["mois", "mois"] };
 
+const amount = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 });
+const cents = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const money = (value: number) => `${(Number.isInteger(value) ? amount : cents).format(value)}${NARROW}€`;
+
 /** A value of a feed, brought to our form, as people read it. */
 export function valueText(id: string, value: string, contracts: Record<string, string>): string {
   if (id === "contrat") return contracts[value] ?? value;
@@ -106,5 +112,9 @@ export function valueText(id: string, value: string, contracts: Record<string, s
     const [n, unit] = value.split(" ");
     return `${n} ${units[unit ?? ""]?.[n === "1" ? 0 : 1] ?? unit}`;
   }
-  return value.length > 160 ? `${value.slice(0, 160)}…` : value.replaceAll("\n", ", ");
+  if (id === "salaire_min" || id === "salaire_max") return money(Number(value));
+  if (id === "heures") return `${amount.format(Number(value))}${NARROW}h`;
+  if (id === "debut" || id === "fin") return longDay(value);
+  const line = id === "description" ? value.replace(/\s*\n\s*(- )?/g, " ") : value.replaceAll("\n", ", ");
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
 }
