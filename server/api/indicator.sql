@@ -76,8 +76,10 @@ select api.question_file(:kind, :within, coalesce(data.month_number(:from), data
 
 -- figures_map(level text, within text, from text?, to text?, network text?, organisation bigint?, segment bigint?, naf text?, sizes text?, codes text?) -> json
 -- The same, with the whole outline of each area asked for, as the database has it, and beside them the question, the whole, and what the figures mean.
+-- Each value is a property of its own as well: programs that draw maps read no object in an object.
 with item as materialized (
-    select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+    select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures,
+           jsonb_object_agg(f.code, f.value) as "values"
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                  coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,
                                  :naf, :sizes, :codes) f
@@ -94,7 +96,7 @@ select json_build_object('type', 'FeatureCollection', 'at', data.now(),
                             from data.indicator d where d.code in (select json_object_keys(k.figures) from (select i.figures from item i limit 1) k)),
            'whole', (select w.figures from item w where w.area = ''),
            'features', coalesce(json_agg(json_build_object('type', 'Feature',
-           'properties', json_build_object('code', i.area, 'name', i.name, 'figures', i.figures),
+           'properties', jsonb_build_object('code', i.area, 'name', i.name, 'figures', i.figures) || i."values",
            'geometry', ext.ST_AsGeoJSON(coalesce(c.cell, z.shape), 6)::json) order by i.name collate "fr-x-icu", i.area) filter (where i.area <> ''), '[]'))
   from item i
   left join data.commune c on :level = 'commune' and c.code = i.area

@@ -167,6 +167,7 @@ test("files and pages say what was asked: where, when, whose, of which employers
   const visits = definitions.find(({ code }) => code === "visits");
   assert.deepEqual(map.indicators.map(({ code, sentence, counted }) => [code, sentence, counted]), [["visits", visits.sentence, visits.counted]]);
   assert.deepEqual(map.whole, body.whole);
+  for (const { properties } of map.features) assert.equal(properties.visits, properties.figures.visits.value); // flat, for programs that draw maps
   // Each line of a file says it, whichever is cut out of it.
   const meaning = `${visits.name} (${visits.counted}) : ${visits.sentence}`;
   const tail = [words[0], "2026-04", "2026-08", words.slice(2).join(", ")];
