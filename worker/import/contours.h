@@ -6,10 +6,10 @@
 
 // How the positions of a file are to be read, and what was left out of it.
 struct contours_frame {
-    int      srid;       // EPSG code: 4326, or that of a projection
-    bool     is_swapped; // latitude first
-    uint64_t bare;       // features without a geometry
-    uint64_t nameless;   // features without a code, while others have one
+    int      srid;           // EPSG code: 4326, or that of a projection
+    bool     is_swapped;     // latitude first
+    uint64_t bare;           // features without a geometry
+    uint64_t nameless;       // features without a code, while others have one
     uint64_t first_nameless; // of them: its place in the file, from 1
 };
 

@@ -32,7 +32,7 @@ export default function CommitteesPage() {
       { id: "lieu", title: "Périmètre", width: "minmax(120px, 1.2fr)", from: 620, cell: (row) => row.place },
       { id: "periode", title: "Période", width: "180px", from: 760, cell: (row) => periodOf(row.from, row.to) },
       { id: "date", title: "Date", width: "110px", from: 520, cell: (row) => shortDay(row.held_on) },
-      { id: "structure", title: "Préparé par", width: "minmax(180px, 1fr)", from: 1080, cell: (row) => `${row.member.name}, ${row.organisation.short_name}` },
+      { id: "structure", title: "Préparé par", width: "minmax(180px, 1fr)", from: 1080, cell: (row) => <Made row={row} /> },
     ],
     [],
   );
@@ -96,6 +96,11 @@ function Name({ row }: { row: PackRow }) {
       {french(row.title)}
     </a>
   );
+}
+
+function Made({ row }: { row: PackRow }) {
+  const words = `${row.member.name}, ${row.organisation.short_name}`;
+  return <span title={words}>{words}</span>;
 }
 
 function State({ row }: { row: PackRow }) {
