@@ -9092,7 +9092,7 @@ begin
      where f.* is distinct from excluded.*;
     get diagnostics made = row_count;
     if made > 0 then
-        update segment s set member_version = 0 where s.member_version <> 0;
+        perform data.segments_stale();
     end if;
     return made;
 end
@@ -16370,8 +16370,16 @@ CREATE FUNCTION data.segments_stale() RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
- UPDATE data.segment s SET member_version = 0
-   WHERE (s.member_version <> 0);
+ WITH held AS MATERIALIZED (
+          SELECT s_1.id
+            FROM data.segment s_1
+           WHERE (s_1.member_version <> 0)
+           ORDER BY s_1.territory_id, s_1.id
+          FOR UPDATE OF s_1
+         )
+  UPDATE data.segment s SET member_version = 0
+    FROM held h
+   WHERE (s.id = h.id);
 END;
 
 CREATE FUNCTION data.shape_parts(shape ext.geometry, parts integer) RETURNS TABLE(n integer, part ext.geometry)

@@ -224,7 +224,7 @@ begin
      where f.* is distinct from excluded.*;
     get diagnostics made = row_count;
     if made > 0 then
-        update segment s set member_version = 0 where s.member_version <> 0;
+        perform data.segments_stale();
     end if;
     return made;
 end
@@ -494,11 +494,12 @@ begin
 end
 $$;
 
--- Lets every segment be computed anew.
+-- Lets every segment be computed anew. They are held in the order in which the worker holds those that it follows: neither waits for the other in turn.
 create or replace function data.segments_stale() returns void
     language sql security definer set search_path = data, pg_temp
     begin atomic
-        update data.segment s set member_version = 0 where s.member_version <> 0;
+        with held as materialized (select s.id from data.segment s where s.member_version <> 0 order by s.territory_id, s.id for update)
+        update data.segment s set member_version = 0 from held h where s.id = h.id;
     end;
 
 -- --- tags and codes --------------------------------------------------------------------------------------------------------

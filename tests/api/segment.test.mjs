@@ -309,6 +309,17 @@ test("tags are an organisation's own unless shown; codes never leave it", async 
   assert.ok((await counted(me, codes)) > 0);
 });
 
+// The first one moves to the end of the table, so that the order of the rows is not that in which the worker holds them.
+test("who follows segments and who lets all be computed anew never wait for each other in turn", async () => {
+  await m.psql("update data.segment s set member_version = s.version");
+  const ids = (await m.sql("select id from data.segment order by territory_id, id")).map((row) => row.id);
+  await m.psql(`update data.segment set refreshed_at = refreshed_at where id = ${ids[0]}`);
+  const follows = m.psql(`begin; select id from data.segment where id = ${ids[0]} for update; select pg_sleep(1.5); select id from data.segment where id = ${ids.at(-1)} for update; commit;`);
+  await m.until(async () => (await m.sql("select count(*) as n from pg_stat_activity where query like '%pg_sleep(1.5)%' and state = 'active' and pid <> pg_backend_pid()"))[0].n === 1, "the first is held");
+  const [, left] = await Promise.all([follows, m.psql("begin; select data.segments_stale(); select count(*) from data.segment where member_version <> 0; commit;")]);
+  assert.equal(left.trim(), "0");
+});
+
 test("observers and contributors count nothing", async () => {
   const observer = await m.signIn(m.account({ role: "observer" }).email);
   assert.equal((await observer.post("/api/segments/count", { rule: { all: [] } })).status, 403);
