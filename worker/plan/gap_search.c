@@ -252,10 +252,13 @@ static void improve(struct gap_search *s, const struct gap_options *o, const dou
         int32_t size;
     } turns[] = { { 0.7, 28 }, { 1, 22 }, { 0.5, 32 }, { 1.5, 16 }, { 1e9, 12 } };
     enum { TURN = 2000, ASK = 8 };
-    int64_t count = 0;
+    // Where an agent makes few visits, what fills its hours matters more than whether each is
+    // cheap.
+    const double few   = fmax(1, 20.0 * s->m / s->n);
+    int64_t      count = 0;
 
     for (size_t turn = 0; r->moves < o->work && r->cost > r->bound; turn++) {
-        double wide = unit * turns[turn % LENGTH(turns)].near;
+        double wide = few * unit * turns[turn % LENGTH(turns)].near;
         plan_set(s, r->agent);
         set_near(s, fmin(wide, (double)(r->cost - s->floor)));
         if (s->mobiles == 0) {
