@@ -142,6 +142,13 @@ told("opened early, anybody finds it on the public pages, with scripts switched 
   await dialog.getByLabel("Motif").fill("Un seul candidat dans nos réseaux");
   await dialog.getByRole("button", { name: "Ouvrir à tous" }).click();
   await sheet(ml).getByText(/sauf prolongation avec l’accord de l’employeur/).waitFor();
+  // Of two posts one is filled: what is left is the last.
+  await sheet(ml).getByRole("button", { name: "Dernier poste pourvu" }).waitFor();
+  await sheet(ml).getByRole("button", { name: "Prolonger" }).click();
+  const longer = ml.getByRole("dialog", { name: "Prolonger l’offre" });
+  await longer.getByRole("button", { name: "Prolonger" }).click();
+  await longer.getByText(/^Écrivez qui confirme/).waitFor();
+  await longer.getByRole("button", { name: "Annuler" }).click();
   for (const options of [{}, { isPhone: true }]) {
     const anyone = await visit(browser, m, "/offres", { ...options, javaScriptEnabled: false });
     await shot(anyone, `board ${options.isPhone ? 390 : 1440}`);
@@ -190,6 +197,8 @@ told("later the employer says by a link, without script, that it is still to be 
   await employer.goto(link);
   await employer.getByRole("heading", { name: "Merci, votre offre est prolongée." }).waitFor();
   await sheet(ml).getByText(/^Mme Roy, gérante a prolongé l’offre en ligne/).waitFor();
+  await sheet(ml).getByText(/^Offre prolongée jusqu’au /).waitFor();
+  await sheet(ml).getByText("Confirmé par Mme Roy, gérante").waitFor();
   await shot(ml, "offer prolonged by its employer");
   const last = await ask();
   employer = await visit(browser, m, last.replace(m.url, ""), { isPhone: true, javaScriptEnabled: false });

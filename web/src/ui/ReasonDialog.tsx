@@ -20,23 +20,25 @@ type ReasonDialogProps = {
   help?: string;
   danger?: boolean;
   field?: string;
+  /** What is said when nothing is written, where a name is asked for rather than a reason. */
+  missing?: string;
   children?: ReactNode;
 };
 
 /** Asks why before something that others will see. */
 export function ReasonDialog(props: ReasonDialogProps) {
-  const { title, label, confirm, isOpen, onClose, onConfirm, error, busy, required = true, short, help, danger, field = "reason" } = props;
+  const { title, label, confirm, isOpen, onClose, onConfirm, error, busy, required = true, short, help, danger, field = "reason", missing = "Écrivez au moins trois lettres : le motif est visible des partenaires." } = props;
   const [reason, setReason] = useState("");
-  const [missing, setMissing] = useState(false);
-  const wrong = fault(error, field) ?? (missing ? "Écrivez au moins trois lettres : le motif est visible des partenaires." : undefined);
+  const [tried, setTried] = useState(false);
+  const wrong = fault(error, field) ?? (tried ? missing : undefined);
   return (
     <Dialog title={title} isOpen={isOpen} onClose={onClose}>
       <Form
         style={{ display: "contents" }}
         onSubmit={(event) => {
           event.preventDefault();
-          if (required && reason.trim().length < 3) return setMissing(true);
-          setMissing(false);
+          if (required && reason.trim().length < 3) return setTried(true);
+          setTried(false);
           onConfirm(reason.trim());
         }}
       >

@@ -31,6 +31,8 @@ type Step = "confirm" | "open" | "fill" | "prolong" | "withdraw" | "edit" | null
 
 const stepEvents: Record<string, string> = { draft: "offer.drafted", confirmed: "offer.confirmed", reserved: "offer.reserved", open: "offer.opened", filled: "offer.filled", withdrawn: "offer.withdrawn", expired: "offer.expired" };
 
+const whoConfirms = "Écrivez qui confirme : un nom ou une fonction, d’au moins trois lettres.";
+
 export default function OfferSheet({ id, onClose }: { id: number; onClose: () => void }) {
   const { data, isPending, isError, error, refetch } = useQuery(offerQuery(id));
   return (
@@ -167,7 +169,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
             )}
             {can.fill && (
               <Button look={offer.state === "open" ? "primary" : "plain"} icon="kept" onPress={() => setStep("fill")}>
-                {offer.posts > 1 ? "Tous les postes pourvus" : "Déclarer pourvue"}
+                {offer.posts === 1 ? "Déclarer pourvue" : offer.posts - offer.posts_filled === 1 ? "Dernier poste pourvu" : "Tous les postes pourvus"}
               </Button>
             )}
             {can.prolong && (
@@ -213,17 +215,28 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
           <h3>Étapes</h3>
           <Timeline
             label="Étapes de l’offre"
-            moments={[...offer.steps].reverse().map((item, index) => {
-              const word = events[stepEvents[item.to] ?? ""] ?? { label: offerState[item.to]?.label ?? item.to, icon: "offers" as const };
-              return {
-                id: index,
+            moments={[
+              ...offer.steps.map((item, index) => {
+                const word = events[stepEvents[item.to] ?? ""] ?? { label: offerState[item.to]?.label ?? item.to, icon: "offers" as const };
+                return {
+                  id: `step-${index}`,
+                  at: item.at,
+                  icon: word.icon,
+                  title: word.label,
+                  by: item.by_employer ? "L’employeur, par son lien" : [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
+                  text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join("\u202f: ") || null,
+                };
+              }),
+              // A prolongation changes no state: without it here nobody would see who said that the offer still stands.
+              ...offer.prolongations.map((item, index) => ({
+                id: `prolongation-${index}`,
                 at: item.at,
-                icon: word.icon,
-                title: word.label,
-                by: item.by_employer ? "L’employeur, par son lien" : [item.organisation, item.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
-                text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join("\u202f: ") || null,
-              };
-            })}
+                icon: "due" as const,
+                title: `Offre prolongée jusqu’au ${longDay(item.closes_at)}`,
+                by: item.by_employer ? "L’employeur, par son lien" : `${offer.organisation.name} · ${item.member}`,
+                text: offer.mine && `Confirmé par ${french(item.confirmed_with)}`,
+              })),
+            ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at))}
           />
         </section>
       </div>
@@ -233,6 +246,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         help="Nom ou fonction. Ne s’affiche pas au public."
         confirm="Confirmer et réserver"
         field="confirmed_with"
+        missing={whoConfirms}
         short
         isOpen={step === "confirm"}
         onClose={close}
@@ -252,6 +266,7 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
         help="Nom ou fonction. Ne s’affiche pas au public."
         confirm="Prolonger"
         field="confirmed_with"
+        missing={whoConfirms}
         short
         isOpen={step === "prolong"}
         onClose={close}

@@ -95,7 +95,8 @@ export function detailFault(draft: DetailDraft): Partial<Record<keyof DetailDraf
   return faults;
 }
 
-const euros = (amount: number) => `${new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 2 }).format(amount)}${NARROW}€`;
+// 12,20 €, as prices are written, and 13 €.
+const euros = (amount: number) => `${new Intl.NumberFormat("fr-FR", { minimumFractionDigits: Number.isInteger(amount) ? 0 : 2, maximumFractionDigits: 2 }).format(amount)}${NARROW}€`;
 
 /** How candidates reach the employer, which wants it so; nothing when they come to us. */
 export const waysToApply = (details: Details): string[] =>
