@@ -12650,7 +12650,7 @@ declare
 begin
     if tg_op = 'INSERT' or new.title <> old.title or new.rome <> old.rome then
         new.rome := coalesce(data.rome_of(new.rome), new.rome); -- a program may name it by the ROME 4.0
-        new.search := data.fold(new.title || ' ' || (select r.label from rome r where r.code = new.rome));
+        new.search := data.fold(concat_ws(' ', new.title, (select r.label from rome r where r.code = new.rome))); -- an unknown rome is told by its own constraint
     end if;
     if tg_op = 'INSERT' and new.requirements <> '[]' or tg_op = 'UPDATE' and new.requirements <> old.requirements then
         if jsonb_array_length(new.requirements) > 40

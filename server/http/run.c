@@ -110,6 +110,7 @@ static enum err run(struct call *c, struct db *db)
     }
     if (c->idempotency_key.len < 8 || c->idempotency_key.len > 128 ||
         !str_is_utf8(c->idempotency_key)) {
+        req_why(&c->req, STR("L’en-tête Idempotency-Key compte de 8 à 128 octets, en UTF-8."));
         return ERR_MALFORMED;
     }
     enum err e = handle_once(c, db);

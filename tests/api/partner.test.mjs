@@ -167,6 +167,12 @@ test("offers, needs and visits go in by SIRET; events say which program", async 
   assert.equal((await call(secret, "POST", "/api/needs", { rome: "D1106", horizon: "half" })).body.fields[0].code, "required");
   // Twenty at the same instant under one Idempotency-Key: one offer.
   const body = { siret: free.siret, title: "Cariste du lot sept", rome: "N1101", contract: "interim" };
+  // What is wrong is named: an occupation nobody knows, a key that is too short.
+  const unknown = await call(secret, "POST", "/api/offers", { ...body, rome: "Z9999" });
+  assert.deepEqual([unknown.status, unknown.body.fields[0].field], [422, "rome"]);
+  const brief = await call(secret, "POST", "/api/offers", body, { "idempotency-key": "a1" });
+  assert.equal(brief.status, 400);
+  assert.match(brief.body.detail, /Idempotency-Key/);
   const many = await Promise.all(Array.from({ length: 20 }, () => call(secret, "POST", "/api/offers", body, { "idempotency-key": "lot-2026-0007" })));
   assert.equal(new Set(many.filter((a) => a.status === 201).map((a) => a.body.id)).size, 1);
   assert.deepEqual(await m.sql("select count(*)::int as n from data.offer where title = 'Cariste du lot sept'"), [{ n: 1 }]);
