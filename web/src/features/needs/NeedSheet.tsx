@@ -26,7 +26,7 @@ import { french } from "@/words/typography";
 import { NeedBadge } from "./NeedBadge";
 import { NeedDialog } from "./NeedForm";
 import style from "./Needs.module.css";
-import { difficulties, sources, states, steps } from "./words";
+import { difficulties, sources, states, stepTitle } from "./words";
 
 type Sheet = Schema<"NeedSheet">;
 type Move = { state: "confirmed" | "filled" | "abandoned" | "zero"; reason?: string; on?: string };
@@ -158,7 +158,7 @@ function Body({ need, onClose }: { need: Sheet; onClose: () => void }) {
               id: step.id,
               at: step.at,
               icon: states[step.to as Sheet["state"]].icon,
-              title: steps[step.to] ?? step.to,
+              title: stepTitle(step),
               by: [step.organisation, step.member].filter(Boolean).join(" · ") || "Automatiquement, à l’échéance",
               text: step.reason && `« ${french(step.reason)} »`,
             }))}

@@ -15,7 +15,7 @@ export const states: Record<NeedState, { label: string; tone: Tone; icon: IconNa
 };
 
 /** What a step is called in the history of a need. */
-export const steps: Record<string, string> = {
+const steps: Record<string, string> = {
   declared: "Besoin déclaré",
   confirmed: "Besoin confirmé avec l’employeur",
   offer: "Offre déposée",
@@ -23,6 +23,9 @@ export const steps: Record<string, string> = {
   zero: "Aucun poste vacant, dit l’employeur",
   abandoned: "Besoin abandonné",
 };
+
+/** A need of which posts are left when its offer ends waits again: nobody has confirmed it anew. */
+export const stepTitle = ({ from, to }: { from: string | null; to: string }): string => (from === "offer" && to === "confirmed" ? "Offre close\u202f: le besoin demeure" : (steps[to] ?? to));
 
 export const sources: Record<Schema<"Need">["source"], string> = {
   visit: "Visite",
