@@ -19,6 +19,7 @@ import { MapView, type Ground } from "@/ui/map";
 import { phone, useMedia } from "@/ui/media";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
+import { useSettled } from "@/ui/settled";
 import { Split } from "@/ui/Split";
 import { Failure, Skeleton } from "@/ui/States";
 import { StateBadge } from "@/features/establishments/parts";
@@ -47,16 +48,6 @@ export default function EditorPage() {
   return <Editor key={query.text} segment={null} start={ruleOfFilters(filtersOf(query), base.data && ruleOf(base.data.rule))} />;
 }
 
-/** Changes of the rule reach the server when the typing rests. */
-function useRested<Value>(value: Value, delay: number): Value {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), delay);
-    return () => clearTimeout(timer);
-  }, [value, delay]);
-  return rested;
-}
-
 type Form = { name: string; lead: string; shared: boolean; note: string; rule: Rule; version: number };
 
 function Editor({ segment, start }: { segment: Segment | null; start: { rule: Rule; notes: string[] } }) {
@@ -70,7 +61,8 @@ function Editor({ segment, start }: { segment: Segment | null; start: { rule: Ru
   const writer = (session.role === "adviser" || session.role === "manager") && (segment === null || segment.mine);
   const fields = useQuery(segmentFields).data?.items ?? [];
   const lists = useLists([form.rule]);
-  const rested = useRested(form.rule, 250);
+  // Changes of the rule reach the server when the typing rests.
+  const rested = useSettled(form.rule, 250);
   const json = useMemo(() => jsonOf(finished(rested)), [rested]);
   const counted = useQuery(segmentCount(json));
   const effects = useQuery({ ...segmentEffects(json), enabled: counted.isSuccess && !counted.isPlaceholderData && finished(rested).items.length > 0 && rested.join === "all" });
