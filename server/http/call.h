@@ -6,9 +6,9 @@
 // when libmicrohttpd says that the request is over.
 #pragma once
 
+#include <libdeflate.h>
 #include <microhttpd.h>
 #include <stdatomic.h>
-#include <zlib.h>
 
 #include "http/lane.h"
 #include "http/quota.h"
@@ -22,10 +22,9 @@ struct link;
 
 // What a worker thread owns.
 struct worker {
-    struct db *db;
-    struct kv *kv;
-    z_stream   gzip;
-    bool       has_gzip;
+    struct db                    *db;
+    struct kv                    *kv;
+    struct libdeflate_compressor *gzip; // NULL until something is compressed
 };
 
 struct call {

@@ -20,27 +20,17 @@ static void free_buffer(void *memory)
 // Compresses the body in place when that makes it smaller.
 static bool gzip(struct worker *w, struct buf *body)
 {
-    if (!w->has_gzip) {
-        w->has_gzip = deflateInit2(&w->gzip, 1, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK;
-    } else {
-        deflateReset(&w->gzip);
-    }
-    if (!w->has_gzip || body->len > UINT32_MAX / 2) {
+    w->gzip = w->gzip ? w->gzip : libdeflate_alloc_compressor(1);
+    if (!w->gzip) {
         return false;
     }
-    size_t room       = deflateBound(&w->gzip, body->len);
-    char  *out        = memory_new(room);
-    w->gzip.next_in   = (unsigned char *)body->at;
-    w->gzip.avail_in  = (unsigned)body->len;
-    w->gzip.next_out  = (unsigned char *)out;
-    w->gzip.avail_out = (unsigned)room;
-    bool is_done = deflate(&w->gzip, Z_FINISH) == Z_STREAM_END && w->gzip.total_out < body->len;
-    if (!is_done) {
+    char  *out  = memory_new(body->len);
+    size_t size = libdeflate_gzip_compress(w->gzip, body->at, body->len, out, body->len);
+    if (size == 0) { // did not fit
         free(out);
         return false;
     }
-    size_t size = w->gzip.total_out;
-    size_t max  = body->max;
+    size_t max = body->max;
     buf_done(body);
     *body = (struct buf){ .at = memory_resize(out, size), .len = size, .room = size, .max = max };
     return true;

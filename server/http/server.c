@@ -177,9 +177,7 @@ static void close_worker(void *context, void *state)
     (void)context;
     db_close(w->db);
     kv_close(w->kv);
-    if (w->has_gzip) {
-        deflateEnd(&w->gzip);
-    }
+    libdeflate_free_compressor(w->gzip);
     free(w);
 }
 
