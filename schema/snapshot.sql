@@ -2477,7 +2477,7 @@ begin
               from indicator d left join figure i on i.is_whole and i.code = d.code
              where (wanted is null or d.code = any (wanted)) and level <> 'all'
         )
-        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of), false
+        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of)::numeric, false
           from raw r
          where level not in ('sector', 'size') or r.ord = 0 or r.n > 0 or r.out_of > 0
          order by r.ord, r.rank;
@@ -2544,7 +2544,7 @@ begin
         select s.*, bool_or(not s.hide) over (partition by s.is_whole, s.area) as says from shown s
     )
     select w.area, w.name, w.code, case when not w.hide then w.part end, case when not w.hide then w.told_out end,
-           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out) end, w.hide
+           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out)::numeric end, w.hide
       from kept w
      -- Of activities and sizes, those of which something is told.
      where level not in ('sector', 'size') or w.is_whole or w.says
@@ -7334,6 +7334,23 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.beside_everywhere(communes integer[]) RETURNS integer[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+declare
+    total  bigint := (select count(*) from commune);
+    former integer[];
+begin
+    if cardinality(communes) < total - (select count(*) from commune_former) then
+        return null;
+    end if;
+    -- Looked up one by one: few in many.
+    former := array(select c.number from commune_former f cross join lateral (select c.number from commune c where c.code = f.code offset 0) c);
+    return case when cardinality(communes) = total - cardinality(former) then former end;
+end
+$$;
+
 CREATE FUNCTION data.bits_apart(n integer) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
@@ -9230,8 +9247,7 @@ begin
      group by f.commune, f.naf / 3200, f.size
      order by f.commune;
     delete from stock_whole;
-    insert into stock_whole (commune, establishments, strong)
-    select s.commune, sum(s.establishments), sum(s.strong) from stock s group by s.commune;
+    perform data.stock_add_up(null);
     delete from fact;
     select min(f.id), max(f.id) into low, high from facet f;
     while low <= high loop
@@ -11084,11 +11100,11 @@ CREATE FUNCTION data.indicator_measures() RETURNS TABLE(name text, source text, 
            ('strong',          'stock', 'sum(c.strong)')
 $_$;
 
-CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) RETURNS text
+CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (((((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || ',"hidden":'::text) || (hidden)::text) || '}'::text);
+    RETURN (((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || CASE WHEN hidden THEN ',"hidden":true}'::text ELSE ',"hidden":false}'::text END);
 
-CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) RETURNS record
+CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $_$
@@ -11102,6 +11118,8 @@ declare
     whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
     key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
                             when network is not null or level = 'network' then '_network' else '' end;
+    of_sizes   text := case when sizes is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end;
+    of_wholes  boolean := not is_one and naf is null and level not in ('sector', 'size'); -- the stock of communes, whatever the activity
     is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
@@ -11115,6 +11133,7 @@ declare
     common     text;
     parts      text[] := '{}';
     part       text;
+    listed     record; -- columns of the statement
     grain      record;
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
@@ -11134,8 +11153,9 @@ begin
     communes := case when within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
                      else array(select w.commune from data.communes_within(within, auth.territory()) w) end;
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
-                and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
-    here := case when data.is_everywhere(communes) then 'c.commune is not null'
+                and (within = '' or cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory()));
+    beside := data.beside_everywhere(communes);
+    here := case when beside is not null then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
       from data.indicator_measures() m
@@ -11145,11 +11165,11 @@ begin
         return;
     end if;
     if segment is null and level not in ('commune', 'employer') then
-        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes) c;
+        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes, beside is not null) c;
         areas := grain.areas;
     end if;
     if areas is not null then
-        parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
+        parts := data.wide_parts(level, grain.grain, beside is not null, measures,
             case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
             concat(case when divisions is not null then ' and c.division = any ($6)' end,
                    case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
@@ -11166,7 +11186,7 @@ begin
                                 and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1));
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here || case when bands is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end);
+            parts := parts || data.tally_part(of_key, measures, tallied, here || of_sizes);
         end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
@@ -11180,37 +11200,40 @@ begin
                                || case when is_apart and m.counted like '%\%%' then
                                       format(', coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, whole_prev, '$1') else 'null' end, m.name || '_whole') else '' end,
                                ', ' order by m.name) from data.indicator_measures() m where m.name = any (measures)),
-            case when part = 'stock' and not is_one and naf is null and sizes is null and level not in ('sector', 'size') then 'stock_whole'
+            case when part = 'stock' and of_wholes then 'stock_whole'
                  when part = 'stock' and not is_one then 'stock'
                  when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
                                                      (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
                  when part = 'plan' then 'signature_asked'
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
                  when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
-            case when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end || case when part <> 'stock' then ' and c.month between $1 and $2'
+            case when part = 'stock' and of_wholes then here || of_sizes when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end
+                                || case when part <> 'stock' then ' and c.month between $1 and $2'
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
+    -- The whole is added up from its keys, which are few: what is counted is passed over once.
+    select string_agg(format('data.total(u.%1$I) as %1$I', m.name) || case when w.twin <> m.name then format(', data.total(u.%1$I) as %1$I', w.twin) else '' end, ', ') as sums,
+           string_agg(format('data.total(a.%I) as %I', w.twin, m.name), ', ') as wholes,
+           string_agg(format('coalesce(%1$s.%2$I, 0) as %2$I', case when m.source = 'stock' and not has_stock then 'w' else 'a' end, m.name), ', ') as of_keys,
+           string_agg(format('coalesce(w.%I, 0)', m.name), ', ') as of_whole,
+           string_agg('0::bigint' || case when w.twin <> m.name then ', 0::bigint' else '' end, ', ') as nothing
+      into listed
+      from data.indicator_measures() m
+     cross join lateral (select m.name || case when is_apart and m.counted like '%\%%' then '_whole' else '' end as twin) w
+     where m.name = any (measures);
+    if not has_stock then
+        -- The stock belongs to every key, also to one in which nothing happened.
+        parts := parts || format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', listed.nothing, level, within);
+    end if;
     statement := format($q$
-        with counted as (%1$s),
-        added as (
-            select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
-              from counted u %4$s
-             group by grouping sets ((%2$s), ())
-        ), told as (
-            select a.key::bigint as key, a.is_whole, %5$s from added a %6$s where a.is_whole or a.key is not null
-        )$q$,
-        array_to_string(parts || case when has_stock then '{}'::text[]
-            -- The stock belongs to every key, also to one in which nothing happened.
-            else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
-                                from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
-        of_zone,
-        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then data.total(u.%I) else data.total(u.%I) end as %I', m.name || '_whole', m.name, m.name)
-                                else format('data.total(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        zones,
-        (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
-                                else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end);
+        with counted as (%s),
+        added as materialized (select %s as key, %s from counted u %s group by 1),
+        whole as (select %s from added a),
+        told as (select a.key::bigint as key, false as is_whole, %s from added a cross join whole w where a.key is not null
+                  union all
+                 select null, true, %s from whole w)$q$,
+        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys, listed.of_whole);
 end
 $_$;
 
@@ -11224,7 +11247,7 @@ declare
     telling text;
     q       record;
     answer  text;
-    everywhere boolean; -- the territory is the country: no commune is looked up in it
+    everywhere boolean; -- no commune is looked up in a territory that is the country
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
            case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
@@ -11240,7 +11263,7 @@ begin
     if q.statement is null then
         return upto || 'null,"items":[]}';
     end if;
-    everywhere := within = '' and data.is_everywhere(q.communes);
+    everywhere := within = '' and q.beside is not null;
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -11257,16 +11280,16 @@ begin
                          case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
                          data.towns_untold(case when within <> '' then q.communes end)
-                         || case when everywhere then array(select c.number from commune_former f join commune c on c.code = f.code) else '{}' end) end)
+                         || case when everywhere then q.beside else '{}' end) end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;
 end
 $_$;
 
-CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS numeric
+CREATE FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN (out_of IS NULL) THEN (n)::numeric ELSE round((((n * CASE unit WHEN 'per100'::text THEN 100 ELSE 1 END))::numeric / (NULLIF(out_of, 0))::numeric), 4) END;
+    RETURN CASE WHEN (out_of IS NULL) THEN (n)::double precision ELSE (floor(((((n)::double precision * (CASE unit WHEN 'per100'::text THEN 1000000 ELSE 10000 END)::double precision) / (NULLIF(out_of, 0))::double precision) + (0.5)::double precision)) / (10000)::double precision) END;
 
 CREATE FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text DEFAULT NULL::text) RETURNS TABLE(key bigint, is_whole boolean, code text, n bigint, out_of bigint)
     LANGUAGE plpgsql STABLE ROWS 20000
@@ -11283,14 +11306,6 @@ begin
         using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas;
     end if;
 end
-$$;
-
-CREATE FUNCTION data.is_everywhere(communes integer[]) RETURNS boolean
-    LANGUAGE sql STABLE
-    SET search_path TO 'data', 'pg_temp'
-    AS $$
-    -- Former ones are looked up one by one: few in many.
-    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f cross join lateral (select from commune c where c.code = f.code offset 0) c)
 $$;
 
 CREATE FUNCTION data.is_feeding() RETURNS boolean
@@ -16534,6 +16549,18 @@ begin
 end
 $$;
 
+CREATE FUNCTION data.stock_add_up(communes integer[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'data', 'pg_temp'
+    AS $$
+    insert into stock_whole (commune, size, establishments, strong)
+    select s.commune, case when grouping(s.size) = 0 then coalesce(s.size, -1::smallint) end, sum(s.establishments), sum(s.strong)
+      from stock s
+     where stock_add_up.communes is null or s.commune = any (stock_add_up.communes)
+     group by grouping sets ((s.commune, s.size), (s.commune))
+     order by 2, 1
+$$;
+
 CREATE FUNCTION data.stock_make(communes integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
@@ -16546,8 +16573,7 @@ begin
      where f.active and f.commune = any (stock_make.communes)
      group by f.commune, f.naf / 3200, f.size;
     delete from stock_whole w where w.commune = any (stock_make.communes);
-    insert into stock_whole (commune, establishments, strong)
-    select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
+    perform data.stock_add_up(stock_make.communes);
     perform data.wide_stock_make(stock_make.communes);
 end
 $$;
@@ -18073,12 +18099,10 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) RETURNS TABLE(grain smallint, areas integer[])
+CREATE FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[], everywhere boolean) RETURNS TABLE(grain smallint, areas integer[])
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $$
-declare
-    everywhere constant boolean := data.is_everywhere(communes);
 begin
     for wide_choice.grain in
         select g.grain
@@ -18296,7 +18320,7 @@ begin
                        place, dims, who)
             when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
                 format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, g.level, place)
+                           left join zone_commune z on z.level = %L and z.commune = s.commune where s.size is null) c where true%s group by 1', p.key, columns, g.level, place)
             else
                 format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
     end loop;
@@ -20945,7 +20969,8 @@ ALTER TABLE data.stock_touched ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY 
 CREATE TABLE data.stock_whole (
     commune integer NOT NULL,
     establishments integer NOT NULL,
-    strong integer NOT NULL
+    strong integer NOT NULL,
+    size smallint
 );
 
 ALTER TABLE data.succession ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
@@ -22301,9 +22326,6 @@ ALTER TABLE ONLY data.standing
 ALTER TABLE ONLY data.stock_touched
     ADD CONSTRAINT stock_touched_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY data.stock_whole
-    ADD CONSTRAINT stock_whole_pkey PRIMARY KEY (commune);
-
 ALTER TABLE ONLY data.succession
     ADD CONSTRAINT succession_once UNIQUE (predecessor, successor, since);
 
@@ -22785,6 +22807,8 @@ CREATE INDEX stock_of_commune ON data.stock USING btree (commune);
 CREATE INDEX stock_of_kind ON data.stock USING btree (division, size) INCLUDE (commune, establishments, strong);
 
 CREATE INDEX stock_touched_urgent ON data.stock_touched USING btree (id) WHERE (NOT routine);
+
+CREATE UNIQUE INDEX stock_whole_of ON data.stock_whole USING btree (size, commune) NULLS NOT DISTINCT;
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 
@@ -26715,6 +26739,9 @@ REVOKE ALL ON FUNCTION data.batch_open(act text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_server;
 GRANT ALL ON FUNCTION data.batch_open(act text) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.beside_everywhere(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.beside_everywhere(communes integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.bits_apart(n integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.bits_apart(n integer) TO maillage_worker;
 
@@ -27175,11 +27202,11 @@ GRANT ALL ON FUNCTION data.indicator_may(level text, from_month integer, to_mont
 REVOKE ALL ON FUNCTION data.indicator_measures() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) TO maillage_worker;
@@ -27189,9 +27216,6 @@ GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) T
 
 REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
-
-REVOKE ALL ON FUNCTION data.is_everywhere(communes integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.is_everywhere(communes integer[]) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_feeding() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_feeding() TO maillage_server;
@@ -27935,6 +27959,9 @@ GRANT ALL ON FUNCTION data.standing_follows() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.standing_of(establishment bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.standing_of(establishment bigint) TO maillage_worker;
 
+REVOKE ALL ON FUNCTION data.stock_add_up(communes integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.stock_add_up(communes integer[]) TO maillage_worker;
+
 REVOKE ALL ON FUNCTION data.stock_make(communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.stock_make(communes integer[]) TO maillage_worker;
 
@@ -28158,8 +28185,8 @@ GRANT ALL ON FUNCTION data.week_away(member bigint, organisation bigint, first d
 REVOKE ALL ON FUNCTION data.wide_areas(level text, communes integer[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_areas(level text, communes integer[]) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[], everywhere boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[], everywhere boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.wide_fill(of_grain smallint, rows text, communes integer[], months smallint[], divisions smallint[], sizes smallint[]) TO maillage_worker;

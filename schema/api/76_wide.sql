@@ -191,11 +191,24 @@ begin
 end
 $$;
 
--- Whether these are all the communes of the country. Those that have become part of another one are in no territory any more, and do not count.
-create or replace function data.is_everywhere(communes integer[]) returns boolean
-    language sql stable set search_path = data, pg_temp as $$
-    -- Former ones are looked up one by one: few in many.
-    select cardinality(communes) = (select count(*) from commune) - (select count(*) from commune_former f cross join lateral (select from commune c where c.code = f.code offset 0) c)
+drop function if exists data.is_everywhere(integer[]);
+drop function if exists data.wide_choice(text, boolean, boolean, boolean, integer[]);
+
+-- When these are all the communes of the country, those of the list that are not among them: what has become part of another commune is in no territory
+-- any more. Null when they are not.
+create or replace function data.beside_everywhere(communes integer[]) returns integer[]
+    language plpgsql stable set search_path = data, pg_temp as $$
+declare
+    total  bigint := (select count(*) from commune);
+    former integer[];
+begin
+    if cardinality(communes) < total - (select count(*) from commune_former) then
+        return null;
+    end if;
+    -- Looked up one by one: few in many.
+    former := array(select c.number from commune_former f cross join lateral (select c.number from commune c where c.code = f.code offset 0) c);
+    return case when cardinality(communes) = total - cardinality(former) then former end;
+end
 $$;
 
 -- The zones of a grain's level that make up these communes, nothing missing and nothing left over; null when they do not. Communes in no zone
@@ -221,11 +234,9 @@ $$;
 
 -- The grain with the fewest rows that keeps apart what a question asks for, and the zones of it that make up its communes; no row when there
 -- is none.
-create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[])
+create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[], everywhere boolean)
     returns table (grain smallint, areas integer[])
     language plpgsql stable set search_path = data, pg_temp as $$
-declare
-    everywhere constant boolean := data.is_everywhere(communes);
 begin
     for wide_choice.grain in
         select g.grain
@@ -290,7 +301,7 @@ begin
                        place, dims, who)
             when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
                 format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune) c where true%s group by 1', p.key, columns, g.level, place)
+                           left join zone_commune z on z.level = %L and z.commune = s.commune where s.size is null) c where true%s group by 1', p.key, columns, g.level, place)
             else
                 format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
     end loop;

@@ -257,6 +257,17 @@ begin
 end
 $$;
 
+-- Adds up the stock of these communes, or of all (null): each of its sizes, and all of them, whatever the activity.
+create or replace function data.stock_add_up(communes integer[]) returns void
+    language sql security definer set search_path = data, pg_temp as $$
+    insert into stock_whole (commune, size, establishments, strong)
+    select s.commune, case when grouping(s.size) = 0 then coalesce(s.size, -1::smallint) end, sum(s.establishments), sum(s.strong)
+      from stock s
+     where stock_add_up.communes is null or s.commune = any (stock_add_up.communes)
+     group by grouping sets ((s.commune, s.size), (s.commune))
+     order by 2, 1
+$$;
+
 -- Counts the establishments of these communes anew.
 create or replace function data.stock_make(communes integer[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
@@ -268,8 +279,7 @@ begin
      where f.active and f.commune = any (stock_make.communes)
      group by f.commune, f.naf / 3200, f.size;
     delete from stock_whole w where w.commune = any (stock_make.communes);
-    insert into stock_whole (commune, establishments, strong)
-    select s.commune, sum(s.establishments), sum(s.strong) from stock s where s.commune = any (stock_make.communes) group by s.commune;
+    perform data.stock_add_up(stock_make.communes);
     perform data.wide_stock_make(stock_make.communes);
 end
 $$;
@@ -365,8 +375,7 @@ begin
      group by f.commune, f.naf / 3200, f.size
      order by f.commune;
     delete from stock_whole;
-    insert into stock_whole (commune, establishments, strong)
-    select s.commune, sum(s.establishments), sum(s.strong) from stock s group by s.commune;
+    perform data.stock_add_up(null);
     delete from fact;
     select min(f.id), max(f.id) into low, high from facet f;
     while low <= high loop
@@ -477,12 +486,15 @@ do $$
 begin
     if not exists (select from data.stock) and exists (select from data.facet) then
         perform data.fact_rebuild();
-    elsif not exists (select from data.stock_whole) and exists (select from data.stock) then
-        insert into data.stock_whole (commune, establishments, strong)
-        select s.commune, sum(s.establishments), sum(s.strong) from data.stock s group by s.commune;
-        perform data.cells_rebuild();
-    elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
-        perform data.wide_rebuild();
+    else
+        if not exists (select from data.stock_whole) and exists (select from data.stock) then
+            perform data.stock_add_up(null);
+        end if;
+        if not exists (select from data.cell_met) and not exists (select from data.cell_done) and exists (select from data.fact) then
+            perform data.cells_rebuild();
+        elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
+            perform data.wide_rebuild();
+        end if;
     end if;
     if not exists (select from data.tally) and (exists (select from data.cell_met) or exists (select from data.cell_done)) then
         perform data.tally_make();

@@ -5,6 +5,10 @@ drop function if exists data.indicators(text, text, integer, integer, text, bigi
 drop function if exists data.measures(text, text, integer, integer, text, bigint, bigint, text, text);
 drop function if exists api.indicator_document(text, text, integer, integer, text, bigint, bigint, text, text, text);
 drop function if exists data.indicator_members(text, text, integer, integer, text, bigint, bigint, text, text, text);
+-- Before they said more, or otherwise.
+drop function if exists data.indicator_question(text, text, integer, integer, text, bigint, bigint, text, text, text);
+drop function if exists data.indicator_value(text, bigint, bigint);
+drop function if exists data.indicator_member(text, bigint, bigint, numeric, boolean);
 
 -- Each signature that was asked for, in the month in which the version of the plan was put to signature; of who need not sign any more, the
 -- one that was given. It has a place and an employer only in that nothing is known of them.
@@ -55,7 +59,7 @@ create or replace aggregate data.total(bigint) (sfunc = int8pl, stype = bigint, 
 -- A question as a statement: CTEs of which the last, `told`, has a row for each key and one for the whole (is_whole, key null), with the measures that
 -- the wanted indicators (all when null) need as its columns; null when none is wanted. A key is an area (commune, epci, bassin, departement, region,
 -- 'all'), an employer, or a month, network, organisation, sector or size of the whole. Only keys where something is counted have rows. The other
--- columns are what it takes as $3 and $6 to $9; $1, $2, $4 and $5 are months, organisation and segment.
+-- columns are what it takes as $3 and $6 to $9; $1, $2, $4 and $5 are months, organisation and segment; `beside` as in data.beside_everywhere.
 --
 -- months are numbers (data.month_number); `within` as in data.communes_within, of the acting territory; network a code;
 -- sizes and naf comma-separated as in the list.
@@ -64,7 +68,8 @@ create or replace aggregate data.total(bigint) (sfunc = int8pl, stype = bigint, 
 -- zones, and all into the whole. Segments and single employers are asked of the facts, which have names where cells have numbers.
 create or replace function data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
                                                    segment bigint, naf text, sizes text, codes text, out statement text, out rank smallint,
-                                                   out divisions smallint[], out bands smallint[], out communes integer[], out areas integer[])
+                                                   out divisions smallint[], out bands smallint[], out communes integer[], out areas integer[],
+                                                   out beside integer[])
     language plpgsql stable set search_path = data, pg_temp as $$
 #variable_conflict use_variable
 declare
@@ -76,6 +81,8 @@ declare
     whole_prev text := case when organisation is not null then '_own' when network is not null then '_network' else '' end;
     key_prev   text := case when organisation is not null or level = 'organisation' then '_own'
                             when network is not null or level = 'network' then '_network' else '' end;
+    of_sizes   text := case when sizes is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end;
+    of_wholes  boolean := not is_one and naf is null and level not in ('sector', 'size'); -- the stock of communes, whatever the activity
     is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
@@ -89,6 +96,7 @@ declare
     common     text;
     parts      text[] := '{}';
     part       text;
+    listed     record; -- columns of the statement
     grain      record;
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
     zones      text := case when is_zone then format('left join zone_commune p on p.level = %L and p.commune = u.key', level) else '' end;
@@ -108,8 +116,9 @@ begin
     communes := case when within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
                      else array(select w.commune from data.communes_within(within, auth.territory()) w) end;
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
-                and cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory());
-    here := case when data.is_everywhere(communes) then 'c.commune is not null'
+                and (within = '' or cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory()));
+    beside := data.beside_everywhere(communes);
+    here := case when beside is not null then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
       from data.indicator_measures() m
@@ -119,11 +128,11 @@ begin
         return;
     end if;
     if segment is null and level not in ('commune', 'employer') then
-        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes) c;
+        select c.* into grain from data.wide_choice(level, organisation is not null, naf is not null, sizes is not null, communes, beside is not null) c;
         areas := grain.areas;
     end if;
     if areas is not null then
-        parts := data.wide_parts(level, grain.grain, here = 'c.commune is not null', measures,
+        parts := data.wide_parts(level, grain.grain, beside is not null, measures,
             case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
             concat(case when divisions is not null then ' and c.division = any ($6)' end,
                    case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
@@ -140,7 +149,7 @@ begin
                                 and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1));
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here || case when bands is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end);
+            parts := parts || data.tally_part(of_key, measures, tallied, here || of_sizes);
         end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
@@ -154,37 +163,40 @@ begin
                                || case when is_apart and m.counted like '%\%%' then
                                       format(', coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, whole_prev, '$1') else 'null' end, m.name || '_whole') else '' end,
                                ', ' order by m.name) from data.indicator_measures() m where m.name = any (measures)),
-            case when part = 'stock' and not is_one and naf is null and sizes is null and level not in ('sector', 'size') then 'stock_whole'
+            case when part = 'stock' and of_wholes then 'stock_whole'
                  when part = 'stock' and not is_one then 'stock'
                  when part = 'stock' then '(select f.commune, (f.naf / 3200)::smallint as division, f.size, 1 as establishments,
                                                      (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
                  when part = 'plan' then 'signature_asked'
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
                  when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
-            case when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end || case when part <> 'stock' then ' and c.month between $1 and $2'
+            case when part = 'stock' and of_wholes then here || of_sizes when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end
+                                || case when part <> 'stock' then ' and c.month between $1 and $2'
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
+    -- The whole is added up from its keys, which are few: what is counted is passed over once.
+    select string_agg(format('data.total(u.%1$I) as %1$I', m.name) || case when w.twin <> m.name then format(', data.total(u.%1$I) as %1$I', w.twin) else '' end, ', ') as sums,
+           string_agg(format('data.total(a.%I) as %I', w.twin, m.name), ', ') as wholes,
+           string_agg(format('coalesce(%1$s.%2$I, 0) as %2$I', case when m.source = 'stock' and not has_stock then 'w' else 'a' end, m.name), ', ') as of_keys,
+           string_agg(format('coalesce(w.%I, 0)', m.name), ', ') as of_whole,
+           string_agg('0::bigint' || case when w.twin <> m.name then ', 0::bigint' else '' end, ', ') as nothing
+      into listed
+      from data.indicator_measures() m
+     cross join lateral (select m.name || case when is_apart and m.counted like '%\%%' then '_whole' else '' end as twin) w
+     where m.name = any (measures);
+    if not has_stock then
+        -- The stock belongs to every key, also to one in which nothing happened.
+        parts := parts || format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', listed.nothing, level, within);
+    end if;
     statement := format($q$
-        with counted as (%1$s),
-        added as (
-            select %2$s as key, grouping(%2$s) = 1 as is_whole, %3$s
-              from counted u %4$s
-             group by grouping sets ((%2$s), ())
-        ), told as (
-            select a.key::bigint as key, a.is_whole, %5$s from added a %6$s where a.is_whole or a.key is not null
-        )$q$,
-        array_to_string(parts || case when has_stock then '{}'::text[]
-            -- The stock belongs to every key, also to one in which nothing happened.
-            else array[format('select k.key, %s from data.indicator_keys(%L, %L, $1, $2) k', (select string_agg('0::bigint' || case when is_apart and m.counted like '%\%%' then ', 0::bigint' else '' end, ', ')
-                                from data.indicator_measures() m where m.name = any (measures)), level, within)] end, ' union all '),
-        of_zone,
-        (select string_agg(case when is_apart and m.counted like '%\%%' then format('case when grouping(u.key) = 1 then data.total(u.%I) else data.total(u.%I) end as %I', m.name || '_whole', m.name, m.name)
-                                else format('data.total(u.%I) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        zones,
-        (select string_agg(case when m.source = 'stock' and not has_stock then format('coalesce(l.%I, 0) as %I', m.name, m.name)
-                                else format('coalesce(a.%I, 0) as %I', m.name, m.name) end, ', ') from data.indicator_measures() m where m.name = any (measures)),
-        case when has_stock then '' else 'cross join (select * from added w where w.is_whole) l' end);
+        with counted as (%s),
+        added as materialized (select %s as key, %s from counted u %s group by 1),
+        whole as (select %s from added a),
+        told as (select a.key::bigint as key, false as is_whole, %s from added a cross join whole w where a.key is not null
+                  union all
+                 select null, true, %s from whole w)$q$,
+        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys, listed.of_whole);
 end
 $$;
 
@@ -265,11 +277,12 @@ begin
 end
 $$;
 
--- What a figure says: n, or n out of out_of; null when there is nothing to divide by.
-create or replace function data.indicator_value(unit text, n bigint, out_of bigint) returns numeric
+-- What a figure says: n, or n out of out_of to four decimals, halves up; null when there is nothing to divide by. Exact although it is floating point: of two
+-- whole numbers below 10^9 no quotient but a half itself is so near to a half that it would be taken for one; a table of a country has 35,000 of them.
+create or replace function data.indicator_value(unit text, n bigint, out_of bigint) returns double precision
     language sql immutable parallel safe
-    return case when out_of is null then n::numeric
-                else round(n * case unit when 'per100' then 100 else 1 end / nullif(out_of, 0)::numeric, 4) end;
+    return case when out_of is null then n
+                else floor(n * (case unit when 'per100' then 1000000 else 10000 end)::double precision / nullif(out_of, 0) + 0.5) / 10000 end;
 
 -- Refuses what nobody may ask for, and segments to who does not see them.
 create or replace function data.indicator_may(level text, from_month integer, to_month integer, segment bigint) returns void
@@ -340,7 +353,7 @@ begin
               from indicator d left join figure i on i.is_whole and i.code = d.code
              where (wanted is null or d.code = any (wanted)) and level <> 'all'
         )
-        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of), false
+        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of)::numeric, false
           from raw r
          where level not in ('sector', 'size') or r.ord = 0 or r.n > 0 or r.out_of > 0
          order by r.ord, r.rank;
@@ -407,7 +420,7 @@ begin
         select s.*, bool_or(not s.hide) over (partition by s.is_whole, s.area) as says from shown s
     )
     select w.area, w.name, w.code, case when not w.hide then w.part end, case when not w.hide then w.told_out end,
-           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out) end, w.hide
+           case when not w.hide then data.indicator_value(w.unit, w.part, w.told_out)::numeric end, w.hide
       from kept w
      -- Of activities and sizes, those of which something is told.
      where level not in ('sector', 'size') or w.is_whole or w.says
@@ -494,10 +507,10 @@ end
 $$;
 
 -- A figure as a member of a document.
-create or replace function data.indicator_member(code text, n bigint, out_of bigint, value numeric, hidden boolean) returns text
+create or replace function data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) returns text
     language sql immutable parallel safe
     return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
-           || ',"value":' || coalesce(value::text, 'null') || ',"hidden":' || hidden::text || '}';
+           || ',"value":' || coalesce(value::text, 'null') || case when hidden then ',"hidden":true}' else ',"hidden":false}' end;
 
 -- All figures of a question as the items of a document, in the order of their names, and the members of the whole, for whom nothing is hidden: one
 -- statement from what is counted to what is sent. Of sectors and sizes only what counts something. Arguments as in data.indicator_question; `upto` stands
@@ -511,7 +524,7 @@ declare
     telling text;
     q       record;
     answer  text;
-    everywhere boolean; -- the territory is the country: no commune is looked up in it
+    everywhere boolean; -- no commune is looked up in a territory that is the country
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
            case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
@@ -527,7 +540,7 @@ begin
     if q.statement is null then
         return upto || 'null,"items":[]}';
     end if;
-    everywhere := within = '' and data.is_everywhere(q.communes);
+    everywhere := within = '' and q.beside is not null;
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -544,7 +557,7 @@ begin
                          case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
                          data.towns_untold(case when within <> '' then q.communes end)
-                         || case when everywhere then array(select c.number from commune_former f join commune c on c.code = f.code) else '{}' end) end)
+                         || case when everywhere then q.beside else '{}' end) end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;

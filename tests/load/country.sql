@@ -275,7 +275,7 @@ vacuum (analyze) fact;
 insert into stock (commune, division, size, establishments, strong)
 select f.commune, (f.naf / 3200)::smallint, f.size, count(*), count(*) filter (where f.potential >= strong_potential())
   from facet f where f.active and f.commune is not null group by f.commune, f.naf / 3200, f.size order by f.commune;
-insert into stock_whole (commune, establishments, strong) select s.commune, sum(s.establishments), sum(s.strong) from stock s group by s.commune;
+select stock_add_up(null);
 vacuum (analyze) stock, stock_whole;
 
 -- @ cells_met after facts

@@ -30,12 +30,19 @@ create function pg_temp.wrong_stock() returns bigint language sql as $$
                     from data.facet f where f.active and f.commune is not null group by 1, 2, 3)
     select (select count(*) from (select * from anew except select * from data.stock) x) + (select count(*) from (select * from data.stock except select * from anew) y)
 $$;
+-- What the stock of communes says, and a sum over activities does not, or the contrary.
+create view pg_temp.whole_stock as
+    with anew as (select commune, null::smallint as size, sum(establishments)::integer as n, sum(strong)::integer as strong from data.stock group by 1
+                   union all
+                  select commune, coalesce(size, -1::smallint), sum(establishments)::integer, sum(strong)::integer from data.stock group by 1, 2),
+         kept as (select commune, size, establishments, strong from data.stock_whole)
+    (select * from anew except all select * from kept) union all (select * from kept except all select * from anew);
 create function pg_temp.wrong_cells() returns bigint language sql as $$
     select (select count(*) from (select * from data.cell_met_source except all select * from data.cell_met) x)
          + (select count(*) from (select * from data.cell_met except all select * from data.cell_met_source) x)
          + (select count(*) from (select * from data.cell_done_source except all select * from data.cell_done) x)
          + (select count(*) from (select * from data.cell_done except all select * from data.cell_done_source) x)
-         + (select count(*) from (select commune, sum(establishments)::integer, sum(strong)::integer from data.stock group by 1 except select * from data.stock_whole) x)
+         + (select count(*) from pg_temp.whole_stock)
 $$;
 -- Wide cells and tallies as they were kept, and rows of these that are not in those made anew since, or the contrary.
 create function pg_temp.keep_wide() returns void language plpgsql as $$
@@ -199,14 +206,14 @@ select set_eq($$ select distinct grain from data.wide_met $$, $$ select grain fr
 create function pg_temp.asked() returns table (i integer, grain smallint) language sql as $$
     select q.i, c.grain from wide_question q join data.territory t on t.name = q.territory
      cross join lateral (select array_agg(w.commune) as communes from data.communes_within(q.within, t.id) w) w
-     cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes) c
+     cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes, data.beside_everywhere(w.communes) is not null) c
 $$;
 create temp table asked as select * from pg_temp.asked();
 select set_eq('select distinct grain from asked', 'select grain from data.wide_grains()', 'every grain is asked');
 create function pg_temp.told_narrow(of_questions integer[] default null) returns table (i integer, key bigint, is_whole boolean, code text, n bigint, out_of bigint) language plpgsql as $$
 declare kept text := pg_get_functiondef('data.wide_choice'::regproc);
 begin
-    create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[])
+    create or replace function data.wide_choice(level text, of_organisation boolean, of_naf boolean, of_size boolean, communes integer[], everywhere boolean)
         returns table (grain smallint, areas integer[]) language sql as 'select null::smallint, null::integer[] where false';
     return query select * from pg_temp.told_wide(of_questions);
     execute kept;
