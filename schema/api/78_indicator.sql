@@ -83,6 +83,7 @@ declare
                             when network is not null or level = 'network' then '_network' else '' end;
     of_sizes   text := case when sizes is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end;
     of_wholes  boolean := not is_one and naf is null and level not in ('sector', 'size'); -- the stock of communes, whatever the activity
+    of_rows    boolean := of_wholes and level = 'commune'; -- a row of it is a part of a key already
     is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
@@ -92,6 +93,7 @@ declare
     measures   text[]; -- names wanted
     sources    text[];
     tallied    text[]; -- those of the measures that are read from tallies
+    is_over    boolean; -- employers are counted, and some were met after the period
     here       text;
     common     text;
     parts      text[] := '{}';
@@ -142,24 +144,30 @@ begin
                      join zone_commune r on r.level = ''region'' and r.commune = w.commune where w.zone_id = d.id limit 1) r where d.level = ''departement'') p on p.departement = u.key' else '' end;
         sources := array(select s from unnest(sources) s where s = 'plan');
     end if;
-    -- Tallies tell of whole communes what was done in any period; who was met for the first time in it, when nobody was met after it.
+    -- Tallies tell of whole communes what was done in any period, and who was met since a month: in a period that is over, that is who was met since it
+    -- began, less who was met only after it (a part of its own). When more months have gone by than were asked, it is shorter to count those that were.
     if areas is null and is_area and not is_one and organisation is null and naf is null and (sizes is null or network is null) then
-        sources := array(select s from unnest(sources) s where s in ('stock', 'plan')
-                             or s = 'met' and exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
-                                and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1));
+        is_over := exists (select from data.indicator_measures() m where m.name = any (measures) and m.counted like '%\%%')
+                   and exists (select from tally t where t.measure = 'reached' and t.network = 0 and t.size is null and t.first + cardinality(t.totals) > to_month + 1);
+        sources := array(select s from unnest(sources) s where s in ('stock', 'plan') or s = 'met' and is_over and data.month_of(data.now()) - to_month > to_month - from_month);
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
             parts := parts || data.tally_part(of_key, measures, tallied, here || of_sizes);
+        end if;
+        if is_over and 'met' <> all (sources) then
+            sources := sources || 'after'::text;
         end if;
     end if;
     common := concat(here, case when divisions is not null then ' and c.division = any ($6)' end,
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
                      case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
     foreach part in array sources loop
-        parts := parts || format('select %s::bigint as key, %s from %s c where %s group by 1',
+        parts := parts || format('select %s::bigint as key, %s from %s c where %s' || case when part = 'stock' and of_rows then '' else ' group by 1' end,
             case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end,
             -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
-            (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
+            (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when part = 'stock' and of_rows and m.source = part then 'c.' || m.name
+                                                                            when part = 'after' and m.counted like '%\%%' then '-' || format(m.counted, key_prev, '$1')
+                                                                            when m.source = part then format(m.counted, key_prev, case when level = 'month' then 'c.month' else '$1' end) else 'null' end, m.name)
                                || case when is_apart and m.counted like '%\%%' then
                                       format(', coalesce(%s, 0)::bigint as %I', case when m.source = part then format(m.counted, whole_prev, '$1') else 'null' end, m.name || '_whole') else '' end,
                                ', ' order by m.name) from data.indicator_measures() m where m.name = any (measures)),
@@ -169,9 +177,9 @@ begin
                                                      (f.potential >= strong_potential())::integer as strong, f.id as establishment_id from facet f where f.active)'
                  when part = 'plan' then 'signature_asked'
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
-                 when part = 'met' then 'cell_met' when is_one then 'fact' else 'cell_done' end,
+                 when part in ('met', 'after') then 'cell_met' when is_one then 'fact' else 'cell_done' end,
             case when part = 'stock' and of_wholes then here || of_sizes when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end
-                                || case when part <> 'stock' then ' and c.month between $1 and $2'
+                                || case when part <> 'stock' then case when part = 'after' then ' and c.month > $2' else ' and c.month between $1 and $2' end
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
     end loop;
@@ -193,10 +201,13 @@ begin
         with counted as (%s),
         added as materialized (select %s as key, %s from counted u %s group by 1),
         whole as (select %s from added a),
-        told as (select a.key::bigint as key, false as is_whole, %s from added a cross join whole w where a.key is not null
-                  union all
-                 select null, true, %s from whole w)$q$,
-        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys, listed.of_whole);
+        told as not materialized (
+            select a.key::bigint as key, false as is_whole, %s from added a%s where a.key is not null
+             union all
+            select null, true, %s from whole w
+        )$q$,
+        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
+        case when has_stock then '' else ' cross join whole w' end, listed.of_whole);
 end
 $$;
 
@@ -524,11 +535,11 @@ declare
     telling text;
     q       record;
     answer  text;
-    everywhere boolean; -- no commune is looked up in a territory that is the country
+    everywhere boolean; -- nothing is looked up in a territory that is the country
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
-           case when by_key then string_agg(m.member, ' || '','' || ' order by d.rank)
-                else format('nullif(concat_ws('','', %s), %L)', string_agg(format('case when t.is_whole or %s > 0 or %s > 0 then %s end', f.n, coalesce(f.out_of, '0'), m.member), ', ' order by d.rank), '') end
+           format(case when not by_key then 'nullif(concat_ws('','', %s), '''')' when count(*) > 1 then 'concat_ws('','', %s)' else '%s' end,
+                  string_agg(case when by_key then m.member else format('case when t.is_whole or %s > 0 or %s > 0 then %s end', f.n, coalesce(f.out_of, '0'), m.member) end, ', ' order by d.rank))
       into nothing, telling
       from data.indicator_formulas() f
       join indicator d on d.code = f.code
@@ -552,7 +563,10 @@ begin
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
         q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
         -- Of communes, which are many, it is kept.
-        case when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
+        case when everywhere and level in ('epci', 'bassin', 'departement', 'region')
+             then format('(select z.id as key, z.item, z.name, z.code as area from zone z
+                            where z.level = %1$L and exists (select from zone_commune w where w.level = %1$L and w.zone_id = z.id offset 0))', level)
+             when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
                          case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
                               else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,

@@ -5,3 +5,6 @@
 truncate data.stock_whole;
 alter table data.stock_whole drop constraint stock_whole_pkey, add column size smallint; -- null: of all sizes; -1: of no known one
 create unique index stock_whole_of on data.stock_whole (size, commune) nulls not distinct;
+
+-- The beginning of a zone's item is kept, as that of a commune is (0069): a call for each cost as much as what follows it.
+alter table data.zone add column item text not null generated always as (data.item_head(code, name)) stored;

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(64);
+select plan(65);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -152,8 +152,9 @@ select d.level, pg_temp.last() - d.a % 20 - 4 as low, pg_temp.last() - d.a % 5 a
   from drawn d
  union all
 -- What tallies tell: every measure, of one network and of all, until now and until earlier.
-select l.level, pg_temp.last() - l.low, pg_temp.last() - l.high, l.network, null, null, null, ''
-  from (values ('commune', 11, 0, null), ('commune', 20, -1, 'ft'), ('commune', 14, 3, null), ('commune', 400, 2, 'ml'), ('commune', 5, 5, 'ce'), ('region', 8, 0, 'ml')) l (level, low, high, network);
+select l.level, pg_temp.last() - l.low, pg_temp.last() - l.high, l.network, null, null, l.sizes, ''
+  from (values ('commune', 11, 0, null, null), ('commune', 20, -1, 'ft', null), ('commune', 14, 3, null, null), ('commune', 250, 2, 'ml', null), ('commune', 5, 5, 'ce', null), ('region', 8, 0, 'ml', null),
+               ('commune', 12, 1, null, '01,02,unknown'), ('commune', 9, 4, null, '11,12'), ('commune', 8, 5, null, null), ('epci', 9, 2, 'ft', null)) l (level, low, high, network, sizes);
 create temp table quick as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
  cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i
   join data.indicator d on d.code = i.code and d.by_area where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);
@@ -163,8 +164,12 @@ create temp table slow as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of f
 select cmp_ok((select count(*) from quick), '>', 5000::bigint, 'many figures');
 select is((select array_agg(s.statement ~ 'from tally' order by q.low, q.high) || array_agg(s.statement ~ 'from cell_met' order by q.low, q.high) || array_agg(s.statement ~ 'from cell_done' order by q.low, q.high)
              from question q cross join lateral data.indicator_question(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, null) s
-            where q.level = 'commune' and q.within = '' and (q.low, q.high) in ((pg_temp.last() - 11, pg_temp.last()), (pg_temp.last() - 14, pg_temp.last() - 3))),
-          array[true, true, true, false, false, false], 'those of all communes out of tallies, but who is met first in a period that is over');
+            where q.level = 'commune' and q.within = '' and (q.low, q.high) in ((pg_temp.last() - 11, pg_temp.last()), (pg_temp.last() - 14, pg_temp.last() - 3), (pg_temp.last() - 8, pg_temp.last() - 5))),
+          array[true, true, true, true, false, true, false, false, false], 'those of all communes out of tallies, but who is met first in a period that is over');
+select is((select array_agg(array[s.statement ~ 'from cell_met.* c.month > .2', s.statement ~ 'from cell_met.* c.month between'] order by q.low)
+             from question q cross join lateral data.indicator_question(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, 'seen_share') s
+            where q.level = 'commune' and q.within = '' and q.sizes is null and (q.low, q.high) in ((pg_temp.last() - 11, pg_temp.last()), (pg_temp.last() - 14, pg_temp.last() - 3), (pg_temp.last() - 8, pg_temp.last() - 5))),
+          array[[true, false], [false, false], [false, true]], 'whichever months are fewer: those asked, or those gone by since');
 select is((select count(*) from (select * from quick except all select * from slow) x) + (select count(*) from (select * from slow except all select * from quick) x), 0::bigint,
           'cells and facts say the same');
 select is((select count(*) from question q cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes, 'effect,white') i
