@@ -43,6 +43,9 @@ declare
     keys     text;
     scope    record;
 begin
+    if not partly then
+        perform set_config('work_mem', '256MB', true); -- a country is sorted in memory
+    end if;
     select * into g from data.wide_grains() w where w.grain = wide_fill.of_grain;
     division := case when g.by_division then 'coalesce(%s.division, -1::smallint)' else '0::smallint' end;
     size := case when g.by_size then 'coalesce(%s.size, -1::smallint)' else '0::smallint' end;
@@ -100,21 +103,27 @@ begin
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
-        -- a gap is all, less what is before it.
+        -- a gap is all, less what is before it. Integers all the way: a sum of sums would go through numeric, at twice the time.
         execute keyed || format($q$ cell as materialized (
                 select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
-                       sum(s.n) filter (where s.met and s.active) as seen, sum(s.n) filter (where s.met and s.active and s.small) as small,
-                       sum(s.n) filter (where s.met and s.strong) as strong, sum(s.n) as reached
+                       sum(s.n) filter (where s.met and s.active)::integer as seen, sum(s.n) filter (where s.met and s.active and s.small)::integer as small,
+                       sum(s.n) filter (where s.met and s.strong)::integer as strong, sum(s.n)::integer as reached
                   from (select %3$s, c.n, c.met, c.active, c.strong, c.size <= 3 as small, least(coalesce(c.month - c.prev_seen%2$s, 121), 121) as since_seen,
                                least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
                           from %4$s) s
                  group by 1, 2, 3, 4, 5, 6, 7, 8
+            ), step as (
+                -- As few rows as tell it; 121 is always there.
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, c.since_seen as gap, c.seen, c.small, c.strong,
+                       case when c.since_reached = c.since_seen then c.reached else 0 end as reached from cell c where c.since_seen > 0
+                 union all
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, c.since_reached, 0, 0, 0, c.reached from cell c where c.since_reached > 0 and c.since_reached <> c.since_seen
+                 union all
+                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, 121, 0, 0, 0, 0 from cell c where c.since_seen < 121 and c.since_reached < 121
             ), gap as (
-                select c.month, c.network, c.division, c.size, c.area, c.organisation_id, x.gap, coalesce(sum(x.seen), 0) as seen, coalesce(sum(x.small), 0) as small,
-                       coalesce(sum(x.strong), 0) as strong, coalesce(sum(x.reached), 0) as reached
-                  from cell c
-                 cross join lateral (values (c.since_seen, c.seen, c.small, c.strong, 0), (c.since_reached, 0, 0, 0, c.reached), (121, 0, 0, 0, 0)) x (gap, seen, small, strong, reached)
-                 where x.gap > 0
+                select s.month, s.network, s.division, s.size, s.area, s.organisation_id, s.gap, coalesce(sum(s.seen), 0)::integer as seen, coalesce(sum(s.small), 0)::integer as small,
+                       coalesce(sum(s.strong), 0)::integer as strong, coalesce(sum(s.reached), 0)::integer as reached
+                  from step s
                  group by 1, 2, 3, 4, 5, 6, 7
             ), beyond as (
                 select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
