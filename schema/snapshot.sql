@@ -16604,10 +16604,14 @@ CREATE FUNCTION data.tally_fill(rows text, communes integer[], measures text[] D
     AS $_$
 declare
     here  constant text := case when tally_fill.communes is not null then 'where c.commune = any ($1)' else '' end;
+    names constant text[] := array(select m.name from data.indicator_measures() m order by m.name); -- a step has its place among them: numbers sort sooner
     told  text[]; -- of what is counted: its names
     steps text[] := '{}';
     scope record;
 begin
+    if tally_fill.communes is null then
+        perform set_config('work_mem', '256MB', true); -- a country is sorted in memory
+    end if;
     -- What changes a total, and in which month, is a step.
     told := array(select m.name from data.indicator_measures() m where 'cell_' || m.source = tally_fill.rows and not m.counted like '%\%%'
                      and (tally_fill.measures is null or m.name = any (tally_fill.measures)));
@@ -16618,7 +16622,7 @@ begin
                      group by grouping sets ((c.commune, c.month, c.network), (c.commune, c.month), (c.commune, c.month, c.size))) c
              cross join lateral (values %s) x (measure, n)
              where x.n <> 0$q$, (select string_agg(format('sum(c.%1$I)::integer as %1$I', a), ', ') from unnest(told) a), tally_fill.rows, here,
-            (select string_agg(format('(%1$L, c.%1$I)', a), ', ') from unnest(told) a));
+            (select string_agg(format('(%s::smallint, c.%I)', array_position(names, a), a), ', ') from unnest(told) a));
     end if;
     -- Of distinct employers: one is met since every month after the one in which it was met before, and not since any after this one; if never
     -- before, since ever (month 0).
@@ -16639,22 +16643,26 @@ begin
                          %4$s
                          group by %5$s) d
                  cross join lateral (values %6$s) x (measure, n)
-                 where x.n <> 0$q$, scope.prev, scope.network, scope.size, here, scope.kept, (select string_agg(format('(%1$L, d.%1$I)', d), ', ') from unnest(told) d));
+                 where x.n <> 0$q$, scope.prev, scope.network, scope.size, here, scope.kept, (select string_agg(format('(%s::smallint, d.%I)', array_position(names, d), d), ', ') from unnest(told) d));
         end loop;
     end if;
     execute format($q$
         with step as (%s), run as (
             select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until
               from step s
-            window upto as (partition by s.measure, s.network, s.size, s.commune order by s.month)
+            window upto as (partition by s.commune, s.measure, s.network, s.size order by s.month) -- communes first: they are most apart
         )
         insert into tally (commune, network, size, first, measure, totals)
-        -- Who was never met before (month 0) is told from the month before the first change on.
-        select r.commune, r.network, r.size, min(r.month) filter (where r.month > 0) - (min(r.month) = 0)::integer, r.measure,
-               ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), '' order by r.month), ',') || '}')::integer[]
-          from run r
-         group by r.measure, r.network, r.size, r.commune
-         order by r.measure, r.network, r.size, r.commune$q$, array_to_string(steps, ' union all ')) using communes;
+        select t.commune, t.network, t.size, t.first, t.measure, t.totals
+          -- Added up in the order that they have, then put into that of questions: they are fewer then.
+          from (select r.commune, r.network, r.size, ($2)[r.measure] as measure,
+                       -- Who was never met before (month 0) is told from the month before the first change on.
+                       min(r.month) filter (where r.month > 0) - (min(r.month) = 0)::integer as first,
+                       ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), '' order by r.month), ',') || '}')::integer[] as totals
+                  from run r
+                 group by r.commune, r.measure, r.network, r.size
+                offset 0) t
+         order by t.measure, t.network, t.size, t.commune$q$, array_to_string(steps, ' union all ')) using communes, names;
 end
 $_$;
 
