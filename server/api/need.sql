@@ -14,14 +14,13 @@ select row_to_json(x), x.version::text from (
 
 -- need_sheet(id bigint) -> json
 -- One need with all that its page shows: its steps, the offer, who is asked to call, and whether it is ours to move on.
-select row_to_json(x), x.version::text || '.' || x.call_version from (
+select row_to_json(x), x.version::text from (
     select n.*, json_build_object('id', e.id, 'name', e.name, 'siret', e.siret, 'city', e.city) as establishment,
            q.survey_year, (select m.name from data.member m where m.id = q.member_id) as member,
            auth.can_write() and data.need_is_ours(n.id) as ours,
            (select row_to_json(f) from (select o.id, o.title, o.state, o.posts, o.posts_filled from data.offer o
              where o.need_id = n.id order by o.id desc limit 1) f) as last_offer,
            (select row_to_json(t) from api.need_call t where t.establishment_id = e.id) as call,
-           coalesce((select t.id from api.need_call t where t.establishment_id = e.id), 0) as call_version,
            (select coalesce(json_agg(s order by s.id), '[]') from (
                 select y.id, y.from_state as "from", y.to_state as "to", y.at, m.name as member, o.short_name as organisation, y.reason
                   from data.need_step y left join data.member m on m.id = y.member_id left join data.organisation o on o.id = y.organisation_id

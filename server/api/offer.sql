@@ -113,10 +113,7 @@ select json_build_object(
           from data.offer_prolongation p join data.member m on m.id = p.member_id where p.offer_id = f.id) p),
     'referrals', (select coalesce(json_agg(x order by x.id), '[]') from api.referral_row x
                    where x.id in (select q.id from data.referral q where q.offer_id = f.id order by q.id desc limit 200))),
-    f.version::text || '.' || (select coalesce(max(t.id), 0) from data.offer_twin t where f.id in (t.offer_id, t.canonical_id) and t.undone_at is null) || '.' || (select coalesce(sum(q.version), 0) from data.referral q where q.offer_id = f.id)
-                    || '.' || (select count(*) from data.offer_link l where l.offer_id = f.id and l.answer is null)
-                    || '.' || (select coalesce(max(l.id), 0) from data.offer_link l where l.offer_id = f.id)
-                    || '.' || coalesce((select concat(api.offer_letter_state(l.delivery_id), api.offer_link_fault(l.id)) from data.offer_link l where l.offer_id = f.id order by l.id desc limit 1), '')
+    f.version::text
   from data.offer f
   join api.offer_row r on r.id = f.id
  where f.id = :id;

@@ -172,7 +172,7 @@ static struct str read_address(struct call *c)
     return address;
 }
 
-// If-Match: "version" without its quotes.
+// If-Match: what an ETag begins with, up to its dot, or the version alone in quotes.
 static struct str read_version(struct call *c)
 {
     struct str tag = str_trim(header(c, "If-Match"));
@@ -180,7 +180,8 @@ static struct str read_version(struct call *c)
         tag = str_sub(tag, 2, tag.len);
     }
     if (tag.len >= 2 && tag.at[0] == '"' && tag.at[tag.len - 1] == '"') {
-        return str_sub(tag, 1, tag.len - 2);
+        tag = str_sub(tag, 1, tag.len - 2);
+        return str_sub(tag, 0, str_index(tag, '.'));
     }
     return (struct str){ 0 };
 }

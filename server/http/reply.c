@@ -33,25 +33,23 @@ static enum err fail(struct result *res)
     return e;
 }
 
-static void tag_version(struct req *r, struct str version)
-{
-    r->reply.etag = arena_printf(r->arena, "\"%.*s\"", STR_ARG(version));
-}
-
-// An ETag made of what is sent, for documents without a version.
-static void tag_bytes(struct req *r, struct str bytes)
+// An ETag made of what is sent. A document that is changed under If-Match has its version before
+// that: `version` alone would say that nothing changed where another row of the document did, or
+// where somebody else reads it.
+static void tag(struct req *r, struct str version, struct str bytes)
 {
     uint8_t    hash[SECRET_HASH];
     struct buf text = buf_init(64);
     secret_hash(bytes, hash);
     buf_add_base64(&text, (struct str){ (const char *)hash, 12 });
-    tag_version(r, buf_str(&text));
+    r->reply.etag = arena_printf(r->arena, "\"%.*s%s%.*s\"", STR_ARG(version),
+                                 version.len ? "." : "", STR_ARG(buf_str(&text)));
     buf_done(&text);
 }
 
 void reply_tag(struct req *r, struct str bytes)
 {
-    tag_bytes(r, bytes);
+    tag(r, (struct str){ 0 }, bytes);
 }
 
 static struct str opened(struct req *r, struct str document)
@@ -78,9 +76,9 @@ enum err reply_one(struct req *r, int status, struct result res)
     buf_reserve(&reply->body, document.len);
     buf_add(&reply->body, document);
     if (result_columns(&res) > 1 && !result_is_null(&res, 0, 1)) {
-        tag_version(r, result_text(&res, 0, 1));
+        tag(r, result_text(&res, 0, 1), document);
     } else if (r->method == GET) {
-        tag_bytes(r, document);
+        tag(r, (struct str){ 0 }, document);
     }
     result_done(&res);
     return finish(reply);

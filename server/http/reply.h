@@ -2,8 +2,8 @@
 //
 // Conventions with SQL, so that nothing is parsed again:
 //   - a `json` query returns column 1: the document; column 2, when there is one: its version
-//   (text),
-//     which becomes the ETag and comes back as r->if_match. Without column 2 the ETag is a hash.
+//     (text, without a dot), which begins the ETag and comes back as r->if_match. The rest of the
+//     ETag, or all of it, is a hash: it is the same only if the document is, to the last byte.
 //   - a `json*` query returns column 1: one JSON text per row; column 2, when there is one: the
 //     position of that row for keyset paging (text). Ask SQL for one row more than the page holds:
 //         return reply_page(r, places_list(r->db, position, 50 + 1), 50);

@@ -53,6 +53,37 @@ test("two telephones correct the same report: one is told", async () => {
   assert.deepEqual(body.items.map((one) => one.shared_note), ["Premier"]);
 });
 
+test("what a browser has kept of a visit is good only as long as every part of it is", async () => {
+  const visit = (await ml.post("/api/visits", { establishment: place[9], planned_at: later(1) })).body;
+  const read = (who, tag) => who.get(`/api/visits/${visit.id}`, { headers: { "if-none-match": tag } });
+  await ml.post(`/api/visits/${visit.id}/report`, { outcome: "later", shared_note: "Premier texte", network_note: "Entre nous" });
+  const { headers, body } = await ml.get(`/api/visits/${visit.id}`);
+  const first = headers.get("etag");
+  assert.equal((await read(ml, first)).status, 304);
+  // Another network reads no note of ours: what is kept of one reader is no answer to another.
+  const theirs = await read(ft, first);
+  assert.deepEqual([theirs.status, theirs.body.report.network_note], [200, null]);
+  const { status } = await ml.post(`/api/visits/${visit.id}/report/correct`, { outcome: "later", shared_note: "Texte revu" }, { headers: { "if-match": '"1"' } });
+  assert.equal(status, 200);
+  const again = await read(ml, first);
+  assert.deepEqual([again.status, again.body?.report.shared_note, again.body?.version], [200, "Texte revu", body.version], again.text);
+  assert.equal((await read(ml, again.headers.get("etag"))).status, 304);
+});
+
+test("an ETag is sent back as it came, of offers and needs too", async () => {
+  const need = await ml.post("/api/needs", { establishment: place[9], rome: "G1602", posts: 2, horizon: "now" });
+  const offer = await ml.post("/api/offers", { establishment: place[9], title: "Cuisinier", rome: "G1602", contract: "cdi", posts: 1 });
+  for (const [made, change] of [[need, { posts: 3 }], [offer, { posts: 3 }]]) {
+    assert.equal(made.status, 201, made.text);
+    const at = `${made === need ? "/api/needs" : "/api/offers"}/${made.body.id}`;
+    const tag = (await ml.get(at)).headers.get("etag");
+    const changed = await ml.patch(at, change, { headers: { "if-match": tag } });
+    assert.deepEqual([changed.status, changed.body.posts], [200, 3], changed.text);
+    assert.equal((await ml.patch(at, change, { headers: { "if-match": tag } })).body.code, "precondition_failed");
+    assert.equal((await ml.patch(at, { posts: 4 }, { headers: { "if-match": `"${changed.body.version}"` } })).status, 200);
+  }
+});
+
 test("the same claim by two partners at the same moment: one says it, the other confirms it", async () => {
   for (const id of place.slice(3, 9)) {
     const answers = await Promise.all([ml, ft].map((who) => who.post(`/api/establishments/${id}/claims`, { kind: "closed" })));

@@ -331,6 +331,19 @@ told("on the desk: a report is corrected, its former text stays with who wrote i
   assert.deepEqual(problems(desk), []);
 });
 
+told("on the desk: what was just corrected is shown, also where no stream says that something changed", async () => {
+  const alone = await desk.context().newPage();
+  await alone.addInitScript(() => (window.EventSource = class extends EventTarget { close() {} }));
+  await alone.goto(`${m.url}/visites/${planned[3].id}/compte-rendu`);
+  for (const text of ["Texte revu encore.", "Texte revu enfin."]) {
+    await alone.getByRole("button", { name: "Corriger" }).click();
+    await alone.getByRole("textbox", { name: /Note partagée/ }).fill(text);
+    await alone.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+    await alone.getByRole("definition").filter({ hasText: text }).first().waitFor();
+  }
+  await alone.close();
+});
+
 told("an employer reported closed by one partner, confirmed by another", async () => {
   await desk.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
   await desk.getByRole("button", { name: "Autres actions sur cet établissement" }).click();
