@@ -344,6 +344,79 @@ told("on the desk: what was just corrected is shown, also where no stream says t
   await alone.close();
 });
 
+told("on the desk: what is being typed outlives whatever is read again meanwhile", async () => {
+  const at = `${m.url}/visites/${planned[3].id}/compte-rendu`;
+  const alone = await desk.context().newPage();
+  const state = { open: undefined, busy: false, refused: 0 };
+  const questions = new Promise((done) => (state.open = done));
+  await alone.route("**/api/questionnaire", async (route) => (await questions, route.continue()));
+  await alone.route(`**/api/visits/${planned[3].id}`, (route) => {
+    if (!state.busy) return route.continue();
+    state.refused++;
+    return route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ code: "busy", title: "Trop de demandes à la fois." }) });
+  });
+  const note = alone.getByRole("textbox", { name: /Note partagée/ });
+  const save = alone.getByRole("button", { name: "Enregistrer le compte rendu" });
+  const colleague = async (text) => {
+    const { version } = (await reports()).find((one) => one.visit_id === planned[3].id);
+    assert.equal((await api.post(`/api/visits/${planned[3].id}/report/correct`, { outcome: "later", shared_note: text }, { headers: { "if-match": `"${version}"` } })).status, 200);
+  };
+  await alone.goto(at);
+  await alone.getByRole("button", { name: "Corriger" }).click();
+  // Without its questions a report would be sent without the answers that it has.
+  await alone.getByRole("heading", { name: /^Compte rendu :/, level: 1 }).waitFor({ state: "hidden" });
+  assert.equal(await save.count(), 0);
+  state.open();
+  await note.fill("Ma correction.");
+  // A server too busy to be read from again.
+  state.busy = true;
+  await colleague("Un autre texte.");
+  await eventually(async () => state.refused >= 3);
+  await alone.waitForTimeout(300);
+  assert.equal(await note.inputValue(), "Ma correction.");
+  // What a colleague wrote meanwhile is shown, and not overwritten unread.
+  state.busy = false;
+  await colleague("Le texte du collègue.");
+  await alone.getByRole("alert").getByText("« Le texte du collègue. »").waitFor();
+  assert.equal(await note.inputValue(), "Ma correction.");
+  await save.scrollIntoViewIfNeeded();
+  await shot(alone, "compte rendu corrigé entre-temps");
+  assert.deepEqual(await axe(alone), []);
+  await save.click();
+  await alone.getByText(/^Quelqu’un a modifié cet élément/).waitFor();
+  assert.equal(await note.inputValue(), "Ma correction.");
+  // Left in the instant of the last key, it is there again.
+  await note.press("End");
+  await note.pressSequentially(" Et la fin.");
+  await alone.goto("about:blank");
+  await alone.goto(at);
+  await alone.getByRole("button", { name: "Corriger" }).click();
+  await alone.getByText("Votre saisie précédente a été retrouvée sur cet appareil.").waitFor();
+  assert.equal(await note.inputValue(), "Ma correction. Et la fin.");
+  await alone.getByRole("button", { name: "C’est lu, mon texte le remplacera" }).click();
+  await save.click();
+  await alone.getByRole("definition").filter({ hasText: "Ma correction. Et la fin." }).first().waitFor();
+  await alone.close();
+});
+
+told("on the desk: a visit that a colleague reports on or cancels takes no report away that is being written", async () => {
+  const alone = await desk.context().newPage();
+  const free = (await api.get("/api/establishments?state=free&limit=60")).body.items.at(-1);
+  const { body: at } = await api.post("/api/visits", { establishment: free.id, planned_at: new Date(start.getTime() + 4 * day).toISOString() });
+  await alone.goto(`${m.url}/visites/${at.id}/compte-rendu`);
+  await alone.getByText(/besoins plus tard/).click();
+  const note = alone.getByRole("textbox", { name: /Note partagée/ });
+  await note.fill("Ce que j’ai vu.");
+  assert.equal((await api.post(`/api/visits/${at.id}/report`, { outcome: "none", shared_note: "Vu hier déjà." })).status, 201);
+  await alone.getByRole("alert").getByText("a écrit ce compte rendu : Rencontre : pas de besoin, note partagée « Vu hier déjà. ».").waitFor();
+  assert.equal(await note.inputValue(), "Ce que j’ai vu.");
+  await alone.getByRole("button", { name: "C’est lu, mon texte le remplacera" }).click();
+  await alone.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await alone.waitForURL(/\/entreprises\//);
+  assert.deepEqual((await reports()).filter((one) => one.visit_id === at.id).map((one) => [one.version, one.outcome, one.shared_note]), [[2, "later", "Ce que j’ai vu."]]);
+  await alone.close();
+});
+
 told("an employer reported closed by one partner, confirmed by another", async () => {
   await desk.goto(`${m.url}/entreprises/${planned[7].establishment.id}`);
   await desk.getByRole("button", { name: "Autres actions sur cet établissement" }).click();

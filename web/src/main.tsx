@@ -1,7 +1,7 @@
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/ground.css";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { I18nProvider } from "react-aria-components";
@@ -12,11 +12,19 @@ import { applyTheme } from "./style/theme";
 
 applyTheme();
 
+// The server away or too busy: asking again may help.
+const passes = (error: unknown) => error instanceof Refusal && [0, 502, 503, 504].includes(error.status);
+
 const queries = new QueryClient({
+  // What is shown stays, and with it the form that somebody is filling in.
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (query.state.data !== undefined && passes(error)) query.setState({ status: "success", error: null });
+    },
+  }),
   defaultOptions: {
     queries: {
-      // Only what may pass is tried again: the server away or too busy.
-      retry: (count, error) => count < 2 && error instanceof Refusal && (error.status === 0 || error.status === 503),
+      retry: (count, error) => count < 2 && passes(error),
       refetchOnWindowFocus: false,
       staleTime: 15_000,
     },

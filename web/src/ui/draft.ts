@@ -1,10 +1,10 @@
-// What is being typed is kept on this device until it is sent, so that leaving a form loses nothing. Sign-out erases it.
+// What is being typed is kept on this device until it is sent, so that leaving a form loses nothing.
 import { useCallback, useEffect, useRef, useState } from "react";
+import { prefix } from "./drafts";
 
-const prefix = "maillage.draft.";
-
+/** `name`: as the form begins; a document that becomes another while it is being changed takes no draft away. */
 export function useDraft<Value extends object>(name: string, initial: Value): [Value, (change: Partial<Value>) => void, () => void, boolean] {
-  const key = prefix + name;
+  const [key] = useState(prefix + name);
   const start = useRef(initial);
   const [kept] = useState(() => localStorage.getItem(key) !== null);
   const [value, setValue] = useState<Value>(() => {
@@ -15,33 +15,42 @@ export function useDraft<Value extends object>(name: string, initial: Value): [V
       return initial;
     }
   });
+  // What was typed last, whether it has been drawn or not: a form may go away before.
+  const latest = useRef(value);
   const dirty = useRef(false);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  const keep = useCallback(() => {
+    clearTimeout(timer.current);
+    if (dirty.current) localStorage.setItem(key, JSON.stringify(latest.current));
+  }, [key]);
 
   useEffect(() => {
-    if (!dirty.current) return;
-    const timer = setTimeout(() => localStorage.setItem(key, JSON.stringify(value)), 250);
+    window.addEventListener("pagehide", keep);
     return () => {
-      clearTimeout(timer);
-      if (dirty.current) localStorage.setItem(key, JSON.stringify(value));
+      window.removeEventListener("pagehide", keep);
+      keep();
     };
-  }, [key, value]);
+  }, [keep]);
 
-  const change = useCallback((part: Partial<Value>) => {
-    dirty.current = true;
-    setValue((before) => ({ ...before, ...part }));
-  }, []);
+  const change = useCallback(
+    (part: Partial<Value>) => {
+      dirty.current = true;
+      latest.current = { ...latest.current, ...part };
+      setValue(latest.current);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(keep, 250);
+    },
+    [keep],
+  );
 
   const clear = useCallback(() => {
+    clearTimeout(timer.current);
     dirty.current = false;
     localStorage.removeItem(key);
+    latest.current = start.current;
     setValue(start.current);
   }, [key]);
 
   return [value, change, clear, kept];
-}
-
-export const hasDraft = (name: string): boolean => localStorage.getItem(prefix + name) !== null;
-
-export function clearDrafts(): void {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }

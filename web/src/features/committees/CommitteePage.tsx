@@ -10,7 +10,7 @@ import { navigate, useParameters } from "@/router";
 import { Badge } from "@/ui/Badge";
 import { Button, LinkButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
-import { hasDraft } from "@/ui/draft";
+import { hasDraft } from "@/ui/drafts";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
 import { Page } from "@/ui/Page";
@@ -116,7 +116,7 @@ function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
         keeps={(part) => isManager && ((writings[part] ?? "kept") !== "kept" || hasDraft(draftOf(pack.id, part)))}
         comment={(part) =>
           isManager ? (
-            <Comment pack={pack} part={part} ended={pack.frozen ? "figé" : isGone ? "abandonné" : null} hurry={asking === "freeze"} onWriting={onWriting} />
+            <Comment key={pack.id} pack={pack} part={part} ended={pack.frozen ? "figé" : isGone ? "abandonné" : null} hurry={asking === "freeze"} onWriting={onWriting} />
           ) : (
             <Said text={pack.content.comments[part]?.text} />
           )

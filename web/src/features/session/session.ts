@@ -2,7 +2,7 @@
 import { useQueryClient, useSuspenseQuery, type QueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import { adopt, session as sessionQuery, type Session } from "@/api/queries";
-import { clearDrafts } from "@/ui/draft";
+import { clearDrafts } from "@/ui/drafts";
 import { forgetWeek } from "@/features/field/week";
 import { backOf } from "@/features/session/back";
 import { home } from "@/routes";

@@ -1,6 +1,6 @@
 // The report of a visit: one column, kept as it is typed, with an offer in the same flow.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
@@ -9,7 +9,7 @@ import { useWrite } from "@/api/write";
 import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
 import { fieldWords, printed } from "@/features/golden/words";
 import { Questions } from "@/features/questionnaire/Questions";
-import { asked, held, sent, wrongAnswer, type Answers } from "@/features/questionnaire/questions";
+import { asked, held, sent, wrongAnswer, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters, useQueryState } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
@@ -22,6 +22,7 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
 import { contracts, horizons, outcomes, sizeBands } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
+import { french } from "@/words/typography";
 import { visitTouches } from "./PlanDialog";
 import { ReportRead } from "./ReportRead";
 import style from "./ReportPage.module.css";
@@ -39,6 +40,10 @@ type Draft = {
   answers: Answers;
   withOffer: boolean;
   offer: OfferDraft;
+  /** The questions as they were asked when the report was begun: answers are to those. */
+  questionnaires: Questionnaires;
+  /** The version of the report that was read before it was corrected. */
+  over: number;
 };
 type Outcome = "needs" | "later" | "none" | "postponed" | "absent" | "refused" | "closed";
 
@@ -51,6 +56,8 @@ export default function ReportPage() {
   const correcting = query.get("corriger") === "1";
   const correct = (on: boolean) => query.set({ corriger: on ? "1" : null });
   const { data, isPending, isError, error, refetch } = useQuery(visitQuery(id));
+  // A report that is being written stays, though a colleague writes one or cancels the visit meanwhile.
+  const begun = useRef<number>(undefined);
   if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={8} />;
   const second = data.partner?.state === "accepted" && data.partner.organisation.id === session.organisation.id;
@@ -60,18 +67,25 @@ export default function ReportPage() {
         {data.report ? <OwnNote visit={data} /> : <p>Dès qu’il sera là, vous pourrez y joindre la note de votre structure.</p>}
       </Message>
     );
-  if (data.report && correcting) return <ReportForm visit={data} onDone={() => correct(false)} />;
+  if (data.report && correcting) return <Writing key={`${id}.correct`} visit={data} onDone={() => correct(false)} />;
+  if (!data.report && data.state === "planned") begun.current = id;
+  if (begun.current === id) return <Writing key={id} visit={data} />;
   if (data.report) return <ReportRead visit={data} onCorrect={() => correct(true)} />;
-  if (data.state !== "planned")
-    return (
-      <Message
-        alone
-        icon="close"
-        title="Cette visite a été annulée."
-        action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}
-      />
-    );
-  return <ReportForm visit={data} />;
+  return (
+    <Message
+      alone
+      icon="close"
+      title="Cette visite a été annulée."
+      action={<LinkButton href={`/entreprises/${data.establishment.id}?onglet=historique`}>Voir la fiche de l’employeur</LinkButton>}
+    />
+  );
+}
+
+/** A report is begun once its questions are there: sent without them it would lose the answers that it had. */
+function Writing(props: { visit: Visit; onDone?: () => void }) {
+  const { data, isError, error, refetch } = useQuery(questionnairesQuery);
+  if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
+  return data ? <ReportForm {...props} questionnaires={data} /> : <Skeleton rows={8} />;
 }
 
 /** After a joint visit, what the second partner keeps for its own network. */
@@ -101,13 +115,14 @@ const written = (report: NonNullable<Visit["report"]>) => ({
   answers: held(report.answers),
 });
 
-function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
+function ReportForm({ visit, questionnaires, onDone }: { visit: Visit; questionnaires: Questionnaires; onDone?: () => void }) {
   const session = useSession();
-  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, answers: {}, withOffer: false, offer: emptyOffer, ...(visit.report ? written(visit.report) : {}) };
-  const [draft, change, clear, kept] = useDraft<Draft>(visit.report ? `report.${visit.id}.${visit.report.version}` : `report.${visit.id}`, initial);
+  const initial: Draft = { outcome: "", needs: [], nextAction: "", nextOn: "", sharedNote: "", networkNote: "", confirmed: {}, answers: {}, withOffer: false, offer: emptyOffer, questionnaires, over: visit.report?.version ?? 0, ...(visit.report ? written(visit.report) : {}) };
+  const [draft, change, clear, kept] = useDraft<Draft>(`report.${visit.id}${visit.report ? ".correct" : ""}`, initial);
   const [checked, check] = useState(false);
-  const { data: questionnaires } = useQuery(questionnairesQuery);
-  const questions = draft.outcome ? asked(questionnaires, draft.outcome, draft.answers) : [];
+  const questions = draft.outcome ? asked(draft.questionnaires, draft.outcome, draft.answers) : [];
+  // Written anew by somebody else since this was begun: shown beside it before one takes the place of the other.
+  const other = visit.report && visit.report.version > draft.over ? visit.report : null;
   const name = visit.establishment.name ?? "Cet employeur";
   const met = ["needs", "later", "none"].includes(draft.outcome);
   const seen = Object.entries(draft.confirmed).filter(([, value]) => value.trim() !== "");
@@ -137,7 +152,7 @@ function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
         ...(visit.report?.contact ? { contact: visit.report.contact } : {}),
       };
       const path = { id: visit.id };
-      const answer = visit.report ? await api.post("/api/visits/{id}/report/correct", { path, version: visit.report.version, body }) : await api.post("/api/visits/{id}/report", { path, version: visit.version, body });
+      const answer = visit.report ? await api.post("/api/visits/{id}/report/correct", { path, version: draft.over, body }) : await api.post("/api/visits/{id}/report", { path, version: visit.version, body });
       if (!draft.withOffer) return { answer, offer: null };
       // The report is kept whatever happens to the offer, which can be posted again from the record.
       const need = answer.report?.needs.find((item) => item.rome === draft.offer.rome?.id && item.offer === null);
@@ -289,6 +304,17 @@ function ReportForm({ visit, onDone }: { visit: Visit; onDone?: () => void }) {
           </fieldset>
         )}
 
+        {other && (
+          <div role="alert" className={style.kept}>
+            <p>
+              Entre-temps, {other.member.name} a {draft.over ? "corrigé" : "écrit"} ce compte rendu : {french(other.outcome_label)}
+              {other.shared_note ? `, note partagée « ${french(other.shared_note)} »` : ", sans note partagée"}. Votre saisie est gardée.
+            </p>
+            <Button small onPress={() => change({ over: other.version })}>
+              C’est lu, mon texte le remplacera
+            </Button>
+          </div>
+        )}
         {write.error instanceof Refusal && <Refused error={write.error} />}
         <div className={style.actions}>
           <Button type="submit" look="primary" isPending={write.isPending}>
