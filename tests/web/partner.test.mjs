@@ -87,7 +87,8 @@ told("a webhook: a private address is refused; the answers of the receiver are o
   await form.getByLabel("Adresse").fill(`http://localhost:${receiver.address().port}/ici`);
   await form.getByRole("button", { name: "Ajouter" }).click();
   const made = dialog(/Secret de/);
-  assert.match(await made.getByLabel("Secret de signature").inputValue(), /^whsec_/);
+  const signing = await made.getByLabel("Secret de signature").inputValue();
+  assert.match(signing, /^whsec_/);
   await made.getByRole("button", { name: "Terminé" }).click();
   await shot(page, "channels");
   await line("Mon récepteur").getByRole("button", { name: "Essayer" }).click();
@@ -104,6 +105,23 @@ told("a webhook: a private address is refused; the answers of the receiver are o
   const { items } = await asked(page, "/api/channels");
   await eventually(async () => (await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").last_done?.status, (got) => got === 204);
   assert.ok(items.length >= 1);
+  // A new secret is asked for twice: nothing turns before one is told how long the old one signs.
+  const before = items.find((one) => one.name === "Mon récepteur").version;
+  await line("Mon récepteur").getByRole("button", { name: "Nouveau secret" }).click();
+  const turn = page.getByRole("alertdialog", { name: /^Un nouveau secret pour « Mon récepteur »/ });
+  await turn.getByText(/L’ancien signe aussi, jusqu’à demain, \d+\u202fh/).waitFor();
+  assert.deepEqual(await axe(page, spoken), []);
+  await shot(page, "new secret asked");
+  await turn.getByRole("button", { name: "Garder l’ancien" }).click();
+  await turn.waitFor({ state: "hidden" });
+  assert.equal((await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").version, before);
+  await line("Mon récepteur").getByRole("button", { name: "Nouveau secret" }).click();
+  await turn.getByRole("button", { name: "Faire un nouveau secret" }).click();
+  const turned = page.getByRole("alertdialog", { name: /^Secret de « Mon récepteur »/ });
+  await turned.getByText(/L’ancien signe aussi jusqu’à demain/).waitFor();
+  assert.notEqual(await turned.getByLabel("Secret de signature").inputValue(), signing);
+  await turned.getByRole("button", { name: "Terminé" }).click();
+  assert.equal((await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").version, before + 1);
   // What failed for good is sent again in one go, after a word of warning.
   await m.psql(`update data.delivery set state = 'dead', settled_at = data.now() where channel_id = ${items.find((one) => one.name === "Mon récepteur").id}`);
   await page.reload();

@@ -19,14 +19,14 @@ import { Failure, Message, Skeleton } from "@/ui/States";
 import { Tabs } from "@/ui/Tabs";
 import { When } from "@/ui/When";
 import { count, plural } from "@/words/number";
-import { now } from "@/words/time";
+import { clock, now } from "@/words/time";
 import style from "./Admin.module.css";
 import { Choices, Neighbours, SecretDialog } from "./parts";
 import { channelKinds, channelState, deliveryState, eventName, hookEvents, type HookEvent, rhythms } from "./words";
 
 type Channel = Schema<"Channel">;
 type Delivery = Schema<"Delivery">;
-type Doing = { what: "make" } | { what: "change" | "remove" | "replay"; item: Channel } | { what: "shown"; item: Schema<"ChannelSecret">; again: boolean } | null;
+type Doing = { what: "make" } | { what: "change" | "remove" | "replay" | "rotate"; item: Channel } | { what: "shown"; item: Schema<"ChannelSecret">; again: boolean } | null;
 
 export default function ChannelsPage() {
   const { organisation } = useSession();
@@ -58,11 +58,12 @@ export default function ChannelsPage() {
       {doing?.what === "change" && <EditDialog item={doing.item} onClose={close} onMade={close} />}
       {doing?.what === "remove" && <RemoveDialog item={doing.item} onClose={close} />}
       {doing?.what === "replay" && <ReplayDialog item={doing.item} onClose={close} />}
+      {doing?.what === "rotate" && <RotateDialog item={doing.item} onClose={close} onMade={(item) => setDoing({ what: "shown", item, again: true })} />}
       {doing?.what === "shown" && (
         <SecretDialog title={`Secret de « ${doing.item.name} »`} label="Secret de signature" secret={doing.item.secret ?? ""} onClose={close}>
           <p>
             Le logiciel qui reçoit vérifie avec lui que les messages viennent de Maillage. Il ne sera plus affiché.
-            {doing.again && " L’ancien secret signe aussi pendant un jour."}
+            {doing.again && ` L’ancien signe aussi jusqu’à ${aDayFromNow()}\u202f: mettez celui-ci dans le logiciel d’ici là.`}
           </p>
         </SecretDialog>
       )}
@@ -110,7 +111,6 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
     touches: [["channels"]],
     onDone: () => query.set({ onglet: "envois", canal: String(item.id), etat: null }),
   });
-  const rotate = useWrite(() => api.post("/api/channels/{id}/rotate", { path: { id: item.id } }), { touches: [["channels"]], onDone: (made) => onDo({ what: "shown", item: made, again: true }) });
   return (
     <li>
       <div className={style.what}>
@@ -141,7 +141,7 @@ function Line({ item, onDo }: { item: Channel; onDo: (doing: Doing) => void }) {
         {item.kind === "file" && <LinkButton small icon="download" href={`/api/channels/${item.id}/file`} download>Télécharger</LinkButton>}
         <Button small icon="list" onPress={() => query.set({ onglet: "envois", canal: String(item.id), etat: null })}>Envois</Button>
         {item.kind !== "mail" && <Button small icon="edit" onPress={() => onDo({ what: "change", item })}>Modifier</Button>}
-        {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Nouveau secret</Button>}
+        {(item.kind === "webhook" || item.kind === "push") && <Button small icon="refresh" onPress={() => onDo({ what: "rotate", item })}>Nouveau secret</Button>}
         {item.state === "active" && item.dead > item.unsure && <Button small icon="refresh" onPress={() => onDo({ what: "replay", item })}>Tout renvoyer</Button>}
         <Button small icon={item.state === "active" ? "resting" : "check"} isPending={set.isPending} onPress={() => set.mutate(item.state === "active" ? "paused" : "active")}>
           {item.state === "active" ? "Mettre en pause" : "Reprendre"}
@@ -220,6 +220,27 @@ function EditDialog({ item, onClose, onMade }: { item?: Channel; onClose: () => 
           <Button look="quiet" onPress={onClose}>Annuler</Button>
         </Actions>
       </Form>
+    </Dialog>
+  );
+}
+
+/** How long a secret that is replaced still signs: the server says a day. */
+const aDayFromNow = () => `demain, ${clock(new Date(now().getTime() + 86_400_000))}`;
+
+function RotateDialog({ item, onClose, onMade }: { item: Channel; onClose: () => void; onMade: (made: Schema<"ChannelSecret">) => void }) {
+  const rotate = useWrite(() => api.post("/api/channels/{id}/rotate", { path: { id: item.id } }), { touches: [["channels"]], quiet: true, onDone: onMade });
+  return (
+    <Dialog title={`Un nouveau secret pour « ${item.name} » ?`} isOpen onClose={onClose} alert>
+      <p>
+        Dès maintenant, le nouveau secret signe chaque message. L’ancien signe aussi, jusqu’à {aDayFromNow()} : d’ici là, le logiciel qui reçoit peut vérifier avec
+        l’un ou l’autre. Passé ce moment, il refusera tout s’il n’a pas le nouveau.
+      </p>
+      <p>Le nouveau secret s’affiche une seule fois : ayez de quoi le mettre dans le logiciel, ou l’envoyer à qui le tient.</p>
+      <Refused error={rotate.error} />
+      <Actions>
+        <Button look="primary" icon="refresh" isPending={rotate.isPending} onPress={() => rotate.mutate(undefined)}>Faire un nouveau secret</Button>
+        <Button look="quiet" onPress={onClose}>Garder l’ancien</Button>
+      </Actions>
     </Dialog>
   );
 }
