@@ -113,7 +113,7 @@ static const struct {
       { { FEED_REFERENCE, "AD-118822" }, { FEED_TITLE, "Équipier polyvalent" }, { FEED_SIRET, "73282932000074" }, { FEED_CITY, "Moulins" }, { FEED_HOURS, "24.0" }, { FEED_POSTS, "4" }, { FEED_WORK_TIME, "part" },
         { FEED_SALARY_MIN, "11.88" }, { FEED_SALARY_PERIOD, "hour" }, { FEED_URL, "https://grill.example/118822/apply" }, { FEED_STATE, "open" } } },
     { "requisitions.json", "Report_Entry", 2,
-      { { FEED_REFERENCE, "JR-10442" }, { FEED_CITY, "Vichy" }, { FEED_CONTRACT, "cdi" }, { FEED_POSTS, "3" }, { FEED_START, "2027-01-11" }, { FEED_END, "2026-12-31" }, { FEED_SALARY_MIN, "26000.00" },
+      { { FEED_REFERENCE, "JR-10442" }, { FEED_CITY, "Vichy" }, { FEED_CONTRACT, "cdi" }, { FEED_POSTS, "1" }, { FEED_START, "2027-01-11" }, { FEED_END, "2026-12-31" }, { FEED_SALARY_MIN, "26000.00" },
         { FEED_SALARY_MAX, "30000.00" }, { FEED_SALARY_PERIOD, "year" }, { FEED_WORK_TIME, "full" }, { FEED_STATE, "open" } } },
     { "openings.json", "positionOpenings", 2,
       { { FEED_REFERENCE, "PO-2026-118" }, { FEED_CONTRACT, "cdi" }, { FEED_ROME, "H2901" }, { FEED_COMPANY, "Forges de Commentry" }, { FEED_URL, "https://forges.example/emploi/118" }, { FEED_SALARY_PERIOD, "month" },
@@ -230,6 +230,72 @@ static void test_proposed_places(void)
     CHECK(!s->layout.fields[FEED_POSTCODE].len);
     CHECK(by_proposal(STR("[{\"id\":\"a1\",\"title\":\"Grutier de jour\",\"location\":[\"Auvergne-Rhône-Alpes\",\"Allier (03)\",\"Vichy\"]},{\"id\":\"a2\",\"title\":\"Soudeur de nuit\",\"location\":[\"Auvergne-Rhône-Alpes\",\"Gannat\"]}]"), s, &o));
     CHECK(!s->layout.each.len);
+}
+
+// A main place and others beside it are an offer each, the main one under the reference alone; a place said twice is one, and what
+// stands beside the main place alone is not said of the others.
+static void test_places_beside(void)
+{
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_offer       o;
+    struct feed_fault       fault = { 0 };
+    struct feed_item       *items;
+    CHECK(by_proposal(bytes_of("requisitions.json"), s, &o));
+    CHECK_STR(s->layout.each, "Primary_Location | Additional_Locations/Location");
+    CHECK_STR(s->layout.fields[FEED_CITY], "Primary_Location | Additional_Locations/Location");
+    wants(&o, FEED_REFERENCE, "JR-10442"), wants(&o, FEED_CITY, "Vichy"), wants(&o, FEED_POSTS, "1");
+    struct feed_layout layout;
+    struct str         text = STR("element = \"job\"\nchaque = \"city | others/city\"\n\n[champs]\nreference = \"id\"\ntitre = \"title\"\nville = \"city | others/city\"\ncode_postal = \"zip\"\n");
+    struct str         feed = STR("{\"job\":[{\"id\":\"1\",\"title\":\"Grutier\",\"city\":\"Vichy\",\"zip\":\"03200\",\"others\":[{\"city\":\"Vichy\"},{\"city\":\"Moulins\"},{\"city\":\"\"}]},"
+                                  "{\"id\":\"2\",\"title\":\"Soudeur\",\"city\":\"Gannat\",\"zip\":\"03800\"}]}");
+    CHECK(feed_layout_read(arena, text, &layout, &fault));
+    CHECK(feed_items(arena, &layout, feed_layout_open(arena, &layout, feed, &fault), &items) == 3);
+    static const char *const wanted[][3] = { { "1", "Vichy", "03200" }, { "1-2", "Moulins", "" }, { "2", "Gannat", "03800" } };
+    for (size_t i = 0; i < LENGTH(wanted); i++) {
+        feed_offer_read(arena, &layout, &items[i], &o);
+        wants(&o, FEED_REFERENCE, wanted[i][0]), wants(&o, FEED_CITY, wanted[i][1]), wants(&o, FEED_POSTCODE, wanted[i][2]);
+    }
+}
+
+// Several towns in one cell are proposed as an offer each, by what parts them; never what a town lies in, or an address.
+static void test_parted_cells(void)
+{
+    static const struct {
+        const char *cells[4], *separator;
+    } cases[] = {
+        { { "Moulins, Vichy, Montluçon", "Cusset", "03000 Yzeure" }, "','" },
+        { { "Moulins (03) / Vichy (03) et Cusset", "Gannat", "la Palisse" }, "'/' | ' et '" },
+        { { "Moulins ; Vichy", "Cusset" }, "';'" },
+        { { "Moulins, Vichy", "Vichy, Cusset", "Moulins" }, "','" },
+        { { "Saint-Pourçain, Allier (03)", "Vichy, Allier (03)", "Moulins" }, "" },
+        { { "Moulins, Vichy, Montluçon", "Saint-Pourçain, Allier (03)" }, "" },
+        { { "Bellenaves, Ébreuil", "Chouvigny, Ébreuil", "Bellenaves, Ébreuil", "Ébreuil" }, "" },
+        { { "Moulins, Vichy", "Cusset" }, "" },
+        { { "12 rue du Port, Vichy, Cusset", "Moulins" }, "" },
+        { { "Vichy et environs", "Moulins, Cusset et Vichy, à distance" }, "" },
+        { { "Vichy (Allier, Auvergne, France)", "Moulins" }, "" },
+        { { "Arc et Senans", "Bourg-et-Comin", "Moulins ou Vichy" }, "' ou '" },
+        { { "Fontenay s/Bois", "Moulins/Vichy/Cusset" }, "" },
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct feed_suggestion *s    = ARENA_NEW(arena, struct feed_suggestion);
+        struct str              text = STR("Ref\tPoste\tVille\tContrat\n");
+        struct feed_offer       o;
+        for (size_t k = 0; k < LENGTH(cases[i].cells) && cases[i].cells[k]; k++) {
+            text = arena_printf(arena, "%.*sA%zu\tBoulanger au fournil %zu\t%s\tCDI\n", STR_ARG(text), k, k, cases[i].cells[k]);
+        }
+        CHECK(by_proposal(text, s, &o));
+        struct str separator = s->layout.separator.at ? s->layout.separator : STR("");
+        if (!str_eq(separator, str_of(cases[i].separator))) {
+            printf("# %s\n", cases[i].cells[0]);
+        }
+        CHECK_STR(separator, cases[i].separator);
+        CHECK(!s->layout.each.len == !separator.len);
+    }
+    struct feed_suggestion *s = ARENA_NEW(arena, struct feed_suggestion);
+    struct feed_offer       o;
+    CHECK(by_proposal(STR("Ref;Poste;Ville;Postes\nA1;Boulanger au fournil;Moulins, Vichy, Gannat;4\nA2;Serveur en salle;Cusset;1\n"), s, &o));
+    wants(&o, FEED_REFERENCE, "A1-Moulins"), wants(&o, FEED_CITY, "Moulins"), wants(&o, FEED_POSTS, "2");
 }
 
 // Names that are none of ours, told by what stands around them and by what they hold.
@@ -372,6 +438,8 @@ int main(void)
     RUN(test_proposals);
     RUN(test_proposed_words);
     RUN(test_proposed_places);
+    RUN(test_places_beside);
+    RUN(test_parted_cells);
     RUN(test_proposed_by_sense);
     RUN(test_described);
     RUN(test_other_elements);

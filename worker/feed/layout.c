@@ -387,17 +387,32 @@ static struct str item_of(struct arena *a, const struct feed_node *node, struct 
     return label.len && code.len ? arena_printf(a, "%.*s [%.*s]", STR_ARG(label), STR_ARG(code)) : label;
 }
 
-bool feed_is_below(const struct feed_item *item, struct str path)
+static bool is_under(struct str path, struct str list)
 {
-    struct str rest = item->each && str_starts(path, item->path) ? str_sub(path, item->path.len, path.len) : (struct str){ 0 };
+    struct str rest = str_starts(path, list) ? str_sub(path, list.len, path.len) : (struct str){ 0 };
     return !str_is_absent(rest) && (rest.len == 0 || rest.at[0] == '/' || rest.at[0] == '[');
 }
 
-// Where a path begins for an offer, and how it goes on from there.
+bool feed_is_below(const struct feed_item *item, struct str path)
+{
+    return item->each && is_under(path, item->path);
+}
+
+// Whether a path leads to what another offer of the same element is one of.
+static bool is_of_another(const struct feed_item *item, struct str path)
+{
+    bool is_it = false;
+    for (struct str rest = item->lists, one; item->each && !is_it && path_cut(&rest, "|", &one);) {
+        is_it = is_under(path, str_trim(one));
+    }
+    return is_it;
+}
+
+// Where a path begins for an offer, and how it goes on from there; NULL when it leads to the part of another one.
 static const struct feed_node *start_of(const struct feed_item *item, struct str *path)
 {
     if (!feed_is_below(item, *path)) {
-        return item->element;
+        return is_of_another(item, *path) ? NULL : item->element;
     }
     struct str rest = str_sub(*path, item->path.len, path->len);
     *path           = rest.len == 0 ? STR(".") : rest.at[0] == '/' ? str_sub(rest, 1, rest.len) : rest;
@@ -464,6 +479,9 @@ static size_t nodes_of(const struct feed_item *item, struct str path, const stru
     if (str_eq(path, STR("@@")) || str_ends(path, STR("/@@"))) {
         *ret_parts = STR("@@");
         base       = path.len > 3 ? str_sub(path, 0, path.len - 3) : STR(".");
+    }
+    if (!from) {
+        return 0;
     }
     size_t count = is_own ? 0 : find_from(item, from, base, nodes);
     if (count == 0 && path_parts(path, &base, ret_parts)) { // no name has it
@@ -621,18 +639,41 @@ struct str feed_piece(struct arena *a, const struct feed_layout *l, const struct
     return piece;
 }
 
-// The parts of one element of which each is an offer.
+// The parts of one element of which each is an offer: of one list, or of several, such as a main place and others beside it.
 struct parts {
     const struct feed_node **nodes;
+    uint32_t                *lists; // which list each is of
     size_t                   count;
 };
 
+// What another list has said already, among its first ones, is the same place.
+static bool is_said(const struct parts *p, const struct feed_node *node, uint32_t list)
+{
+    enum { FIRST = 64 };
+    bool is_it = false;
+    for (size_t i = 0; i < p->count && i < FIRST && !is_it; i++) {
+        is_it = p->lists[i] < list && !node->first && !p->nodes[i]->first && str_eq(str_trim(p->nodes[i]->text), str_trim(node->text));
+    }
+    return is_it;
+}
+
 static struct parts parts_of(struct arena *a, const struct feed_layout *l, const struct feed_node *element, size_t most)
 {
-    struct parts p = { NULL, l->each.len ? feed_find_some(element, l->each, NULL, most) : 0 };
-    if (p.count) {
-        p.nodes = ARENA_ARRAY(a, const struct feed_node *, p.count);
-        feed_find_some(element, l->each, p.nodes, p.count);
+    struct parts p     = { 0 };
+    size_t       count = l->each.len ? feed_find_some(element, l->each, NULL, most) : 0;
+    uint32_t     list  = 0;
+    p.nodes            = count ? ARENA_ARRAY(a, const struct feed_node *, count) : NULL;
+    p.lists            = count ? ARENA_ARRAY(a, uint32_t, count) : NULL;
+    for (struct str rest = l->each, one; p.count < count && path_cut(&rest, "|", &one); list++) {
+        const struct feed_node **nodes = p.nodes + p.count;
+        size_t                   found = feed_find_some(element, str_trim(one), nodes, count - p.count);
+        for (size_t i = 0; i < found; i++) {
+            const struct feed_node *node = nodes[i];
+            bool                    is_new = !list || (!is_said(&p, node, list) && (node->first || str_trim(node->text).len));
+            p.nodes[p.count]               = node;
+            p.lists[p.count]               = list;
+            p.count += is_new;
+        }
     }
     return p;
 }
@@ -644,8 +685,18 @@ static size_t offers_in(const struct feed_layout *l, const struct feed_node *par
     return pieces ? pieces : 1;
 }
 
+static struct str list_of(struct str each, uint32_t list)
+{
+    struct str one = { 0 };
+    for (uint32_t i = 0; i <= list && path_cut(&each, "|", &one); i++) {
+    }
+    return str_trim(one);
+}
+
 size_t feed_items(struct arena *a, const struct feed_layout *l, const struct feed_node *root, struct feed_item **ret_items)
 {
+    struct str lists = l->each, first;
+    lists = path_cut(&lists, "|", &first) && !str_is_absent(lists) ? l->each : (struct str){ 0 };
     size_t                   elements = feed_find_some(root, l->element, NULL, FEED_NODES), most = 0, count = 0;
     const struct feed_node **nodes    = ARENA_ARRAY(a, const struct feed_node *, elements ? elements : 1);
     struct parts            *parts    = ARENA_ARRAY(a, struct parts, elements ? elements : 1);
@@ -676,7 +727,7 @@ size_t feed_items(struct arena *a, const struct feed_layout *l, const struct fee
                     own  = ARENA_NEW(a, struct feed_node);
                     *own = (struct feed_node){ .name = part->name, .text = text, .line = part->line, .prefix = part->prefix, .parent = part->parent };
                 }
-                items[count++] = (struct feed_item){ nodes[i], own ? own : part, piece, pieces, l->each, rank++, 0, above };
+                items[count++] = (struct feed_item){ nodes[i], own ? own : part, piece, pieces, list_of(l->each, parts[i].lists[k]), parts[i].lists[k], lists, rank++, 0, above };
             }
         }
         for (uint32_t k = 0; k < rank; k++) {

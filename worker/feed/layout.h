@@ -138,7 +138,9 @@ enum { FEED_PIECES = 64 }; // of a cell that make offers; feed_offer_read tells 
 struct feed_item {
     const struct feed_node *element, *each; // each is NULL when the element has no such part
     uint32_t                piece, pieces;  // of a cell that the layout splits: which of how many, FEED_PIECES + 1: more than FEED_PIECES
-    struct str              path;
+    struct str              path;           // that leads to it: the one list of `chaque`, or one of its lists
+    uint32_t                list;           // which of them, from 0
+    struct str              lists;          // all of them, where there are several: what the others lead to is not this offer's
     uint32_t                rank, of; // of that part in its element, from 0; how many offers the element makes
     struct feed_above      *above; // what paths that lead up have found already, for all items of a tree; NULL: each looks for itself
 };

@@ -780,9 +780,9 @@ static struct str said(struct arena *a, const struct feed_layout *l, const struc
     struct str theirs = l->fields[field].len ? feed_value(a, item, l->fields[field], glue) : (struct str){ 0 };
     struct str ours   = theirs.len && field != FEED_CONTRACT ? feed_word_for(a, l, field, theirs) : (struct str){ 0 };
     theirs            = str_is_absent(ours) ? theirs : ours;
-    bool is_beside = field == FEED_POSTCODE || field == FEED_COMMUNE;
+    bool is_beside = field == FEED_POSTCODE || field == FEED_COMMUNE || (item->list && (field == FEED_LATITUDE || field == FEED_LONGITUDE));
     if (theirs.len && is_beside && !feed_is_below(item, l->fields[field])) {
-        theirs = feed_piece(a, l, item, theirs); // of the town that this offer is of
+        theirs = item->list ? (struct str){ 0 } : feed_piece(a, l, item, theirs); // of the town that this offer is of
     }
     return theirs.len && !says_nothing(a, field, theirs) ? theirs : (struct str){ 0 };
 }
@@ -790,7 +790,7 @@ static struct str said(struct arena *a, const struct feed_layout *l, const struc
 // Of several offers that one element makes, those behind the first are told apart, unless the layout does it.
 static struct str numbered(struct arena *a, const struct feed_layout *l, const struct feed_item *item, struct str reference)
 {
-    bool is_told = item->rank == 0 || str_find(l->fields[FEED_REFERENCE], l->each) < l->fields[FEED_REFERENCE].len;
+    bool is_told = item->rank == 0 || str_find(l->fields[FEED_REFERENCE], item->path) < l->fields[FEED_REFERENCE].len;
     return is_told || !reference.len ? reference : arena_printf(a, "%.*s-%u", STR_ARG(feed_cut(a, reference, REFERENCE_MOST - 11)), item->rank + 1);
 }
 

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "feed/day.h"
 #include "feed/known.h"
+#include "feed/parted.h"
 #include "feed/place.h"
 #include "feed/text.h"
 
@@ -1237,6 +1238,77 @@ static void one_of_each_place(struct arena *a, const struct feed_node *root, str
     }
 }
 
+// A main place, and a list of others beside it: an offer of each, the main one first, under the reference that the element has alone.
+static void others_beside(struct arena *a, const struct looks *l, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    static const char *const more[]   = { "additional", "secondary", "other", "others", "autre", "autres", "supplementaire", "supplementaires", "secondaires", NULL };
+    static const char *const places[] = { "location", "locations", "lieu", "lieux", "place", "places", "city", "cities", "town", "towns", "ville", "villes", "commune", "communes", NULL };
+    struct str               main     = ret->layout.fields[FEED_CITY];
+    if (!main.len || strpbrk(arena_text(a, main), "[|+") || path_is_up(main)) {
+        return;
+    }
+    for (size_t i = 0; i < l->count && !ret->layout.each.len; i++) {
+        struct str         named  = arena_printf(a, "%.*s %.*s", STR_ARG(l->list[i].parent), STR_ARG(l->list[i].name));
+        struct feed_layout layout = ret->layout;
+        struct feed_item  *items  = NULL;
+        if (!is_among(named, more) || !is_among(named, places) || str_eq(l->list[i].path, main) || strpbrk(arena_text(a, l->list[i].path), "[|+")) {
+            continue;
+        }
+        layout.each = layout.fields[FEED_CITY] = arena_printf(a, "%.*s | %.*s", STR_ARG(main), STR_ARG(l->list[i].path));
+        size_t count = feed_items(a, &layout, root, &items), others = 0;
+        bool   is_all = true;
+        for (size_t k = 0; k < count && k < FEED_LOOKED && is_all; k++) {
+            struct feed_offer o;
+            if (items[k].list) {
+                feed_offer_read(a, &layout, &items[k], &o);
+                is_all = o.values[FEED_CITY].len > 0 && !feed_is_around(a, o.values[FEED_CITY]);
+                others++;
+            }
+        }
+        if (is_all && others) {
+            ret->layout.each = layout.each, ret->layout.fields[FEED_CITY] = layout.each;
+        }
+    }
+}
+
+// Several towns in one cell: what parts them, and an offer of each, held by its name where the element has no other list.
+static void part_cells(struct arena *a, const struct feed_node *root, struct feed_suggestion *ret)
+{
+    enum { MOST = 2 * FEED_LOOKED };
+    struct feed_layout      *layout   = &ret->layout;
+    const struct feed_node **elements = ARENA_ARRAY(a, const struct feed_node *, FEED_LOOKED), *parts[2];
+    struct str              *cells = ARENA_ARRAY(a, struct str, MOST), path = layout->fields[FEED_CITY], *reference = &layout->fields[FEED_REFERENCE], written = { 0 };
+    size_t                   count = feed_find_some(root, layout->element, elements, FEED_LOOKED), n = 0;
+    const char              *marks[FEED_MARKS];
+    bool                     is_alone = !layout->each.len, is_everywhere = true;
+    if (!path.len || strpbrk(arena_text(a, path), is_alone ? "[|+" : "[+") || path_is_up(path) || (!is_alone && !str_eq(path, layout->each))) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        for (struct str rest = path, one; n < MOST && path_cut(&rest, "|", &one);) {
+            size_t found = feed_find_some(elements[i], str_trim(one), parts, LENGTH(parts));
+            if (is_alone && (found > 1 || (found && parts[0]->first))) {
+                return;
+            }
+            is_everywhere = is_everywhere && found && str_trim(parts[0]->text).len;
+            if (found && !parts[0]->first) {
+                cells[n++] = str_trim(feed_line(a, feed_text(a, parts[0]->text)));
+            }
+        }
+    }
+    size_t marked = feed_parted(a, cells, n, marks);
+    for (size_t i = 0; i < marked; i++) {
+        written                                       = arena_printf(a, "%.*s%s'%s'", STR_ARG(written), i ? " | " : "", marks[i]);
+        layout->separators[layout->separator_count++] = str_of(marks[i]);
+    }
+    if (marked) {
+        layout->each = path, layout->separator = written;
+        if (is_alone && is_everywhere && reference->len && str_index(*reference, '|') == reference->len) {
+            *reference = arena_printf(a, "%.*s ++ '-' ++ %.*s", STR_ARG(*reference), STR_ARG(path));
+        }
+    }
+}
+
 // A table written by hand numbers nothing: an offer is then held by who seeks whom, and where.
 static void refer_by_words(struct arena *a, struct feed_suggestion *ret)
 {
@@ -1272,6 +1344,10 @@ bool feed_suggest(struct arena *a, enum feed_format format, const struct feed_no
     choose(a, l, ret->elements < FEED_LOOKED ? ret->elements : FEED_LOOKED, ret);
     look_above(a, root, ret);
     one_of_each_place(a, root, ret);
+    if (!ret->layout.each.len) {
+        others_beside(a, l, root, ret);
+        part_cells(a, root, ret);
+    }
     refer_by_words(a, ret);
     return true;
 }
