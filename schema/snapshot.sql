@@ -15454,7 +15454,9 @@ begin
         most := (data.agreement_in_force((select g.network from organisation g where g.id = new.organisation_id))).referrals_most;
         if most <= (select count(*) from referral x where x.offer_id = new.offer_id and x.organisation_id = new.organisation_id
                        and x.state in ('proposed', 'met')) then
-            perform auth.refuse('referral_limit', json_build_object('referrals_most', most));
+            perform auth.refuse('referral_limit', json_build_object('referrals_most', most, 'detail',
+                case most when 1 then 'Une seule attend à la fois sur une offre' else format('Au plus %s attendent à la fois sur une offre', most) end
+                || E'\u202f: retirez-en une, ou attendez la réponse de la structure qui a recueilli l’offre.'));
         end if;
         return new;
     end if;

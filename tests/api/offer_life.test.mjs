@@ -97,6 +97,8 @@ test("many propose at the same instant: each reference once, each partner up to 
     ...Array.from({ length: 6 }, () => ce.post(`/api/offers/${draft.id}/referrals`, { reference: "CE-2026-1", public: "disabled" })),
   ]);
   assert.deepEqual(tries.slice(0, 12).map((a) => a.status).sort(), [...Array(5).fill(201), ...Array(7).fill(409)]);
+  const full = tries.slice(0, 12).find((a) => a.status === 409).body;
+  assert.deepEqual([full.code, full.referrals_most, /^Au plus 5 attendent à la fois/.test(full.detail)], ["referral_limit", 5, true], "how many is said");
   assert.deepEqual(tries.slice(12).map((a) => a.status).sort(), [201, ...Array(5).fill(409)]);
   assert.deepEqual(await m.sql(`select count(*)::int as n from data.referral where offer_id = ${draft.id}`), [{ n: 6 }]);
   assert.equal((await plie.post(`/api/offers/${draft.id}/referrals`, { reference: "Julie Martin" })).body.code, "reference_personal");
