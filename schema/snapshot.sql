@@ -2685,7 +2685,7 @@ CREATE FUNCTION api.key_self() RETURNS json
    WHERE (k.member_id = auth.member());
 END;
 
-CREATE FUNCTION api.lead_employers(q text, most integer) RETURNS TABLE(id bigint, siret text, name text, city text, commune_code text)
+CREATE FUNCTION api.lead_employers(q text, most integer) RETURNS TABLE(id bigint, siret text, name text, legal_name text, city text, commune_code text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 20
     SET search_path TO 'data', 'ext', 'pg_temp'
     AS $_$
@@ -2699,8 +2699,16 @@ begin
         return;
     end if;
     return query
-        select e.id, e.siret::text, coalesce(e.usual_name, e.legal_name), e.city, e.commune_code::text
+        select e.id, e.siret::text, n.known, case when data.fold(n.legal) <> data.fold(n.known) then n.legal end, e.city, e.commune_code::text
           from establishment e
+         cross join lateral (select coalesce(x.brand, x.usual, x.legal) as known, x.legal
+                               from (select case when b.field is null then e.brand else b.register_value end as brand,
+                                            case when u.field is null then e.usual_name else u.register_value end as usual,
+                                            case when l.field is null then e.legal_name else l.register_value end as legal
+                                       from (select) one
+                                       left join establishment_value b on b.establishment_id = e.id and b.field = 'brand'
+                                       left join establishment_value u on u.establishment_id = e.id and u.field = 'usual_name'
+                                       left join establishment_value l on l.establishment_id = e.id and l.field = 'legal_name') x) n
          where e.status = 'A' and e.diffusion = 'O' and e.merged_into is null and e.siret is not null
            and exists (select from territory_commune tc where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code)
            and case when digits ~ '^[0-9]{5,14}$' then e.siret >= digits and e.siret < rpad(digits, 15, ':')

@@ -94,9 +94,10 @@ create or replace trigger lead_told after insert or update on data.lead
     for each row execute function data.lead_told();
 
 -- Employers as the register shows them to everybody, for who writes a lead: nothing that partners added, and none that asked
--- not to be shown.
-create or replace function api.lead_employers(q text, most integer)
-    returns table (id bigint, siret text, name text, city text, commune_code text)
+-- not to be shown. Under the name that people know, with the one that the law knows where that is another.
+drop function if exists api.lead_employers(text, integer);
+create function api.lead_employers(q text, most integer)
+    returns table (id bigint, siret text, name text, legal_name text, city text, commune_code text)
     language plpgsql stable security definer set search_path = data, ext, pg_temp rows 20 as $$
 #variable_conflict use_column
 declare
@@ -108,8 +109,16 @@ begin
         return;
     end if;
     return query
-        select e.id, e.siret::text, coalesce(e.usual_name, e.legal_name), e.city, e.commune_code::text
+        select e.id, e.siret::text, n.known, case when data.fold(n.legal) <> data.fold(n.known) then n.legal end, e.city, e.commune_code::text
           from establishment e
+         cross join lateral (select coalesce(x.brand, x.usual, x.legal) as known, x.legal
+                               from (select case when b.field is null then e.brand else b.register_value end as brand,
+                                            case when u.field is null then e.usual_name else u.register_value end as usual,
+                                            case when l.field is null then e.legal_name else l.register_value end as legal
+                                       from (select) one
+                                       left join establishment_value b on b.establishment_id = e.id and b.field = 'brand'
+                                       left join establishment_value u on u.establishment_id = e.id and u.field = 'usual_name'
+                                       left join establishment_value l on l.establishment_id = e.id and l.field = 'legal_name') x) n
          where e.status = 'A' and e.diffusion = 'O' and e.merged_into is null and e.siret is not null
            and exists (select from territory_commune tc where tc.territory_id = auth.territory() and tc.commune_code = e.commune_code)
            and case when digits ~ '^[0-9]{5,14}$' then e.siret >= digits and e.siret < rpad(digits, 15, ':')

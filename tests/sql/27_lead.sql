@@ -1,7 +1,7 @@
 -- Leads: who reads them, who moves them, what they become. Attacks on confidential ones.
 begin;
 \ir fixture.inc
-select plan(39);
+select plan(40);
 insert into data.member (email, name) values ('chef@test.example', 'Chef'), ('autre.cci@test.example', 'Autre CCI');
 insert into data.membership (member_id, organisation_id, role)
 select id, pg_temp.org('T-FT'), 'manager' from data.member where name = 'Chef'
@@ -22,6 +22,16 @@ select throws_ok(format($$ select api.lead_send('recruiting', null, 'Chez nous',
 select throws_ok(format($$ select api.lead_send('recruiting', null, 'Chez nous', null, 'Ils recrutent', false, %s, (select member_id from who where short_name = 'T-ML')) $$, pg_temp.org('T-FT')), 'ML000', 'lead_recipient', 'nor to somebody who works elsewhere');
 select throws_ok(format($$ select api.lead_send('recruiting', %s, null, null, 'Ils recrutent', false, %s, null) $$, pg_temp.est('Café lyonnais'), pg_temp.org('T-FT')), 'ML000', 'not_found', 'nor of an employer elsewhere');
 select results_eq($$ select siret, name from api.lead_employers('scierie du', 9) $$, $$ values ('90000000200019', 'Scierie du Test') $$, 'a contributor finds an employer by its name');
+reset session authorization;
+savepoint before_names;
+update data.establishment set brand = 'Le Bois joli', usual_name = 'Scierie Martin' where siret = '90000000200019';
+insert into data.establishment_value (establishment_id, field, value, register_value, rule, since) select id, 'brand', 'Le Bois joli', null, 'pinned', now() from data.establishment where siret = '90000000200019';
+set session authorization maillage_server;
+select results_eq($$ select name, legal_name from api.lead_employers('bois joli', 9) $$, $$ values ('Scierie Martin', 'Scierie du Test') $$, 'under the name that people know, with the legal one; not under what a partner calls it');
+reset session authorization;
+rollback to savepoint before_names;
+set session authorization maillage_server;
+select pg_temp.act('T-CCI');
 select is(pg_temp.n($$ select api.lead_employers('lyonnais', 9) $$), 0::bigint, 'in its territory only');
 select is(pg_temp.n('select from data.establishment') + pg_temp.n('select from data.standing'), 0::bigint, 'and sees nothing else of it');
 select api.lead_send('recruiting', pg_temp.est('Scierie'), null, null, 'Trois postes de cariste avant l’été', false, pg_temp.org('T-FT'), null) as plain \gset

@@ -17,7 +17,7 @@ import { kinds, type Lead } from "./words";
 async function search(text: string, signal: AbortSignal): Promise<Choice[]> {
   if (text.trim().length < 3) return [];
   const { items } = await api.get("/api/leads/employers", { query: { q: text.trim() }, signal });
-  return items.map((item) => ({ id: String(item.id), label: item.name ?? item.siret, detail: [item.city, item.siret].filter(Boolean).join(", ") }));
+  return items.map((item) => ({ id: String(item.id), label: item.name ?? item.siret, detail: [item.legal_name, item.city, item.siret].filter(Boolean).join(", ") }));
 }
 
 export default function LeadForm({ onClose }: { onClose: () => void }) {
