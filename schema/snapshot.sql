@@ -18918,7 +18918,7 @@ CREATE VIEW api.need_row WITH (security_invoker='true') AS
           ORDER BY x.id DESC
          LIMIT 1) AS offer,
     n.fap,
-    n.seasonal,
+    (n.seasonal OR COALESCE((n.contract = 'seasonal'::text), false)) AS seasonal,
     n.difficulty,
     n.source,
     n.expires_on,

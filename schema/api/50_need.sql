@@ -267,14 +267,15 @@ create or replace trigger need_follows_member after update of member_id on data.
 
 -- --- reading ----------------------------------------------------------------------------------------------------------------
 
--- A need, and the offer that came of it when the reader may see it: the one that lives, or the last one that filled it.
+-- A need, and the offer that came of it when the reader may see it: the one that lives, or the last one that filled it. Whoever
+-- says a seasonal contract has said the season.
 create or replace view api.need_row with (security_invoker = true) as
 select n.id, n.rome, coalesce(r.label, f.label) as rome_label, n.posts, n.horizon, n.contract, n.state, n.declared_at,
        api.organisation_ref(o) as organisation, n.visit_id as visit,
        (select x.id from data.offer x
          where x.need_id = n.id and x.state not in ('withdrawn', 'expired') and (x.state <> 'filled' or n.state = 'filled')
          order by x.id desc limit 1) as offer,
-       n.fap, n.seasonal, n.difficulty, n.source, n.expires_on, n.zero_on, n.version, data.need_filled(n.id) as posts_filled
+       n.fap, n.seasonal or coalesce(n.contract = 'seasonal', false) as seasonal, n.difficulty, n.source, n.expires_on, n.zero_on, n.version, data.need_filled(n.id) as posts_filled
   from data.need n
   left join data.rome r on r.code = n.rome
   left join data.fap f on f.code = n.fap

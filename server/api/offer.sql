@@ -96,6 +96,8 @@ select json_build_object(
     'can_mail', r.mine and (select i.mail from data.instance i),
     'twins', (select coalesce(json_agg(t order by t.id), '[]') from api.offer_twin_row t where f.id in (t.offer, t.canonical)),
     'confirmed_with', case when r.mine then f.confirmed_with end, 'visit', f.visit_id, 'need', f.need_id,
+    'from_need', (select json_build_object('id', n.id, 'label', coalesce(r.label, p.label), 'posts', n.posts, 'state', n.state)
+                    from data.need n left join data.rome r on r.code = n.rome left join data.fap p on p.code = n.fap where n.id = f.need_id),
     'steps', (select coalesce(json_agg(s order by s.id), '[]') from (
         select x.id, x.from_state as "from", x.to_state as "to", x.at, m.name as member, o.name as organisation, x.reason, x.by_employer
           from data.offer_step x
@@ -111,6 +113,13 @@ select json_build_object(
     'prolongations', (select coalesce(json_agg(p order by p.at), '[]') from (
         select p.at, p.confirmed_with, p.closes_at, m.name as member, p.link_id is not null as by_employer
           from data.offer_prolongation p join data.member m on m.id = p.member_id where p.offer_id = f.id) p),
+    'fillings', (select coalesce(json_agg(v order by v.id), '[]') from (
+        select t.id, t.at, (t.data ->> 'filled')::integer as filled, (t.data ->> 'posts')::integer as posts, m.name as member, o.name as organisation,
+               coalesce(t.data ->> 'by', '') = 'employer' as by_employer
+          from data.event t
+          left join data.member m on m.id = t.member_id
+          left join data.organisation o on o.id = t.organisation_id
+         where t.offer_id = f.id and t.kind = 'offer.posts_filled') v),
     'referrals', (select coalesce(json_agg(x order by x.id), '[]') from api.referral_row x
                    where x.id in (select q.id from data.referral q where q.offer_id = f.id order by q.id desc limit 200))),
     f.version::text

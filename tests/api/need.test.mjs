@@ -26,6 +26,9 @@ test("a need is declared, edited, confirmed, becomes an offer and is filled with
   assert.deepEqual([sheet.posts, sheet.contract, sheet.seasonal], [null, "cdd", true], "null takes away what was said");
   sheet = (await send(ml, `/api/needs/${id}`, { posts: 3, contract: null, seasonal: null, difficulty: null }, sheet.version)).body;
   assert.deepEqual([sheet.posts, sheet.contract, sheet.seasonal], [3, null, null], "and what is not given stays");
+  const summer = (await send(ml, `/api/needs/${id}`, { contract: "seasonal" }, sheet.version)).body;
+  assert.deepEqual([summer.contract, summer.seasonal], ["seasonal", true], "a seasonal contract says the season");
+  assert.equal((await send(ml, `/api/needs/${id}`, { contract: null }, summer.version)).body.seasonal, null);
   assert.equal((await ft.get(`/api/needs/${id}`)).body.ours, false);
   assert.equal((await send(ft, `/api/needs/${id}/move`, { state: "confirmed" })).status, 403);
   const refused = await send(ml, `/api/needs/${id}/move`, { state: "abandoned" });
@@ -35,8 +38,14 @@ test("a need is declared, edited, confirmed, becomes an offer and is filled with
   assert.equal(offer.status, 201, offer.text);
   sheet = (await ml.get(`/api/needs/${id}`)).body;
   assert.deepEqual([sheet.state, sheet.last_offer.id], ["offer", offer.body.id]);
+  const from = { id, label: sheet.rome_label, posts: 3, state: "offer" };
+  assert.deepEqual((await ml.get(`/api/offers/${offer.body.id}`)).body.from_need, from, "the offer names the need that it came from");
   assert.equal((await send(ml, `/api/needs/${id}/move`, { state: "zero" })).body.code, "need_transition");
   await ml.post(`/api/offers/${offer.body.id}/confirm`, { confirmed_with: "Mme Test" });
+  for (const posts of [1, -1, 1]) assert.equal((await ml.post(`/api/offers/${offer.body.id}/fill`, { posts })).status, 200);
+  const { fillings } = (await ml.get(`/api/offers/${offer.body.id}`)).body;
+  assert.deepEqual(fillings.map((one) => [one.filled, one.posts, one.by_employer]), [[1, 2, false], [0, 2, false], [1, 2, false]], "each stands in the history, what was taken back too");
+  assert.ok(fillings.every((one) => one.member && one.organisation));
   await ml.post(`/api/offers/${offer.body.id}/fill`, {});
   sheet = (await ml.get(`/api/needs/${id}`)).body;
   assert.deepEqual([sheet.state, sheet.posts_filled, sheet.offer], ["confirmed", 2, null], "two of three are filled: the need stands");

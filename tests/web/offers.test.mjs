@@ -124,6 +124,7 @@ told("another network proposes somebody by a file number; the collector answers;
   await sheet(ml).getByRole("button", { name: "Répondre à PLIE-2026-077" }).click();
   await ml.getByRole("menuitem", { name: /^Recrutée/ }).click();
   await sheet(ml).getByText("2, dont 1 pourvu").waitFor();
+  await sheet(ml).getByRole("list", { name: "Étapes de l’offre" }).getByText("1 poste pourvu sur 2").waitFor();
   await sheet(plie).getByText("Recrutée").waitFor();
   await plie.goto(`${m.url}/candidatures?onglet=proposees`);
   await plie.getByRole("list", { name: "Candidatures proposées par nous" }).getByText("PLIE-2026-077").waitFor();

@@ -55,7 +55,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
     horizon: draft.horizon as Sheet["horizon"],
     posts: draft.posts.trim() ? Number(draft.posts) : null,
     contract: (draft.contract || null) as Sheet["contract"],
-    seasonal: draft.season ? draft.season === "yes" : null,
+    seasonal: draft.contract === "seasonal" ? true : draft.season ? draft.season === "yes" : null,
     difficulty: (draft.difficulty || null) as Sheet["difficulty"],
     ...(draft.until && draft.until !== need?.expires_on ? { expires_on: draft.until } : {}),
   });
@@ -101,7 +101,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
           <TextField label="Nombre de postes" inputMode="numeric" value={draft.posts} onChange={(posts) => change({ posts })} error={faults.posts} help="Vide si l’employeur ne l’a pas dit." />
           <Select label="Échéance" required value={draft.horizon} onChange={(horizon) => change({ horizon })} choices={choices(horizons)} />
           <Select label="Contrat" value={draft.contract} onChange={(contract) => change({ contract })} choices={[unknown("Non précisé"), ...choices(contracts)]} />
-          <Select label="Saison" value={draft.season} onChange={(season) => change({ season })} choices={[unknown("Inconnu"), ...choices(seasons)]} />
+          {draft.contract !== "seasonal" && <Select label="Saison" value={draft.season} onChange={(season) => change({ season })} choices={[unknown("Inconnu"), ...choices(seasons)]} />}
           <Select label="Difficulté attendue" value={draft.difficulty} onChange={(difficulty) => change({ difficulty })} choices={[unknown("Inconnue"), ...choices(difficulties)]} />
           <DayField label="Valable jusqu’au" required={!!need} value={draft.until} onChange={(until) => change({ until })} error={faults.until} help={need ? undefined : "Vide : selon l’échéance, deux mois pour tout de suite."} />
         </div>

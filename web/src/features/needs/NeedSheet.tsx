@@ -20,13 +20,13 @@ import { Failure, Skeleton } from "@/ui/States";
 import { Timeline } from "@/ui/Timeline";
 import { When } from "@/ui/When";
 import { contracts, horizons, offerState } from "@/words/domain";
-import { plural, posts } from "@/words/number";
+import { plural } from "@/words/number";
 import { isoDay, longDay, now } from "@/words/time";
 import { french } from "@/words/typography";
 import { NeedBadge } from "./NeedBadge";
 import { NeedDialog } from "./NeedForm";
 import style from "./Needs.module.css";
-import { difficulties, sources, states, stepTitle } from "./words";
+import { difficulties, postsFilled, sources, states, stepTitle } from "./words";
 
 type Sheet = Schema<"NeedSheet">;
 type Move = { state: "confirmed" | "filled" | "abandoned" | "zero"; reason?: string; on?: string };
@@ -64,7 +64,7 @@ function Body({ need, onClose }: { need: Sheet; onClose: () => void }) {
   const waiting = need.state === "declared" || need.state === "confirmed";
   const writer = session.role === "adviser" || session.role === "manager";
   const facts: [string, React.ReactNode][] = [
-    ["Postes", need.posts_filled > 0 ? `${posts(need.posts)}, dont ${plural(need.posts_filled, "pourvu")}` : posts(need.posts)],
+    ["Postes", postsFilled(need.posts, need.posts_filled)],
     ["Échéance", `${horizons[need.horizon] ?? ""}${waiting ? `, valable jusqu’au ${longDay(need.expires_on)}` : ""}`],
     ["Contrat", need.contract && contracts[need.contract]],
     ["Saison", need.seasonal === null ? "inconnu" : need.seasonal ? "saisonnier" : "non saisonnier"],

@@ -2,6 +2,7 @@
 import type { Tone } from "@/ui/Badge";
 import type { IconName } from "@/ui/Icon";
 import type { Schema } from "@/api/client";
+import { count, plural, posts } from "@/words/number";
 
 export type NeedState = Schema<"Need">["state"];
 
@@ -36,3 +37,10 @@ export const sources: Record<Schema<"Need">["source"], string> = {
 
 export const difficulties: Record<string, string> = { easy: "Sans difficulté attendue", hard: "Difficile à recruter" };
 export const seasons: Record<string, string> = { yes: "Saisonnier", no: "Non saisonnier" };
+
+/** Under « Postes »: 4, dont 1 pourvu; more of them than were said at first are all of them. */
+export const postsFilled = (said: number | null, filled: number): string =>
+  filled === 0 ? (said === null ? posts(null) : count(said))
+  : said === null ? `${posts(null)}, ${plural(filled, "pourvu")}`
+  : filled < said ? `${count(said)}, dont ${plural(filled, "pourvu")}`
+  : `${count(said)}, ${said === 1 ? "pourvu" : "tous pourvus"}`;

@@ -1,9 +1,10 @@
 // One offer: what it is, who may see it, when it opens, who did what; and the next steps.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { api } from "@/api/client";
 import { offer as offerQuery, type Offer } from "@/api/queries";
 import { useWrite } from "@/api/write";
+import { postsFilled, states as needStates } from "@/features/needs/words";
 import { useSession } from "@/features/session/session";
 import { Button, IconButton } from "@/ui/Button";
 import { Link } from "@/ui/Link";
@@ -14,7 +15,7 @@ import { Timeline } from "@/ui/Timeline";
 import { Countdown, When } from "@/ui/When";
 import { contracts, offerState, publics } from "@/words/domain";
 import { events } from "@/words/events";
-import { NARROW, plural } from "@/words/number";
+import { NARROW, plural, posts } from "@/words/number";
 import { clock, isoDay, longDay } from "@/words/time";
 import { french } from "@/words/typography";
 import { detailFacts, waysToApply } from "./details";
@@ -79,19 +80,26 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
   const can = { edit: offer.state === "draft", confirm: offer.state === "draft", open: offer.state === "reserved", fill: offer.state === "reserved" || offer.state === "open", prolong: offer.state === "open", withdraw: ["draft", "confirmed", "reserved", "open"].includes(offer.state) };
   const ended = ["filled", "withdrawn", "expired"].includes(offer.state) ? offer.steps.findLast((item) => item.to === offer.state) : undefined;
   const why = ended && [offer.withdrawal_label, ended.reason && `« ${french(ended.reason)} »`].filter(Boolean).join("\u202f: ");
-  const facts: [string, string | false | null | undefined][] = [
+  const facts: [string, ReactNode][] = [
     ["Métier", `${offer.rome_label} (${offer.rome})`],
     ["Contrat", contracts[offer.contract]],
-    ["Postes", offer.posts_filled > 0 && offer.posts > 1 ? `${offer.posts}, dont ${plural(offer.posts_filled, "pourvu")}` : String(offer.posts)],
+    ["Postes", postsFilled(offer.posts, offer.posts_filled)],
     ["Lieu de travail", offer.commune !== offer.establishment?.city && offer.commune],
     ["Début", offer.starts_on && longDay(offer.starts_on)],
     ["Heures par semaine", offer.hours ? `${String(offer.hours).replace(".", ",")}${NARROW}h` : null],
-    ["Salaire", offer.salary],
     ["Publics", offer.publics.map((code) => publics[code]).join(", ")],
-    ...detailFacts(offer.details),
+    ...detailFacts(offer.details, offer.salary),
     ["Pour postuler", waysToApply(offer.details).join(", ")],
     ["Confirmée avec", offer.confirmed_with],
     ["Venue du flux", offer.feed],
+    [
+      "Née du besoin",
+      offer.from_need && (
+        <>
+          <Link href={`/besoins/${offer.from_need.id}`}>{offer.from_need.label}</Link>, {posts(offer.from_need.posts)}, {needStates[offer.from_need.state].label.toLowerCase()}
+        </>
+      ),
+    ],
   ];
   return (
     <>
@@ -227,6 +235,14 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                   text: [item.to === "withdrawn" && offer.withdrawal_label, item.reason && `« ${french(item.reason)} »`].filter(Boolean).join("\u202f: ") || null,
                 };
               }),
+              // Posts filled one by one change no state either, and one that was by mistake is taken back.
+              ...offer.fillings.map((item) => ({
+                id: `filling-${item.id}`,
+                at: item.at,
+                icon: "kept" as const,
+                title: item.filled === 0 ? "Aucun poste pourvu, finalement" : `${plural(item.filled, "poste pourvu", "postes pourvus")} sur ${item.posts}`,
+                by: item.by_employer ? "L’employeur, par son lien" : [item.organisation, item.member].filter(Boolean).join(" · "),
+              })),
               // A prolongation changes no state: without it here nobody would see who said that the offer still stands.
               ...offer.prolongations.map((item, index) => ({
                 id: `prolongation-${index}`,

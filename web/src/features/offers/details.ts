@@ -2,6 +2,7 @@
 import type { Offer } from "@/api/queries";
 import { NARROW } from "@/words/number";
 import { longDay } from "@/words/time";
+import { french } from "@/words/typography";
 
 export type Details = NonNullable<Offer["details"]>;
 export type Requirement = NonNullable<Details["requirements"]>[number];
@@ -102,8 +103,8 @@ const euros = (amount: number) => `${new Intl.NumberFormat("fr-FR", { minimumFra
 export const waysToApply = (details: Details): string[] =>
   details.apply_by === "employer" ? [details.apply_name, details.apply_url, details.apply_email, details.apply_phone, details.apply_note].filter((way): way is string => !!way) : [];
 
-/** The lines that a sheet shows, those that say something. */
-export function detailFacts(details: Details): [string, string][] {
+/** The lines that a sheet shows, those that say something. `salary`: the pay as somebody wrote it; amounts stand beside it on one line. */
+export function detailFacts(details: Details, salary: string | null): [string, string][] {
   const { salary_min: low, salary_max: high, salary_period: period } = details;
   const pay = low && high && low !== high ? `de ${euros(low)} à ${euros(high)}` : low ? euros(low) : high ? `jusqu’à ${euros(high)}` : "";
   const facts: [string, string | false | undefined][] = [
@@ -111,7 +112,7 @@ export function detailFacts(details: Details): [string, string][] {
     ["Valable jusqu’au", details.ends_on && longDay(details.ends_on)],
     ["Temps de travail", details.work_time && workTimes[details.work_time]],
     ["Horaires", details.schedule],
-    ["Rémunération", pay && `${pay} brut ${periods[period ?? "month"]}${details.salary_months && details.salary_months > 12 ? `, sur ${text(details.salary_months)} mois` : ""}`],
+    ["Rémunération", [pay && `${pay} brut ${periods[period ?? "month"]}${details.salary_months && details.salary_months > 12 ? `, sur ${text(details.salary_months)} mois` : ""}`, salary && (pay ? `« ${french(salary)} »` : french(salary))].filter(Boolean).join(" ")],
     ["Avantages", details.benefits?.join(", ")],
     ["Expérience", details.experience && `${experiences[details.experience]}${details.experience_months ? `, ${details.experience_months % 12 === 0 ? `${details.experience_months / 12} an${details.experience_months > 12 ? "s" : ""}` : `${details.experience_months} mois`}` : ""}`],
     ["Qualification", details.qualification !== undefined && qualifications[details.qualification - 1]],
