@@ -103,16 +103,25 @@ const euros = (amount: number) => `${new Intl.NumberFormat("fr-FR", { minimumFra
 export const waysToApply = (details: Details): string[] =>
   details.apply_by === "employer" ? [details.apply_name, details.apply_url, details.apply_email, details.apply_phone, details.apply_note].filter((way): way is string => !!way) : [];
 
+const amounts = (said: string) => (said.match(/\d[\d\s\u00a0\u202f]*(?:[.,]\d+)?/g) ?? []).map(number);
+
+/** Whether pay in words says more than its amounts do: « 12,80 € de l’heure » does not, « 12,80 € net + primes » does. */
+function saysMore(salary: string, known: (number | undefined)[]): boolean {
+  const rest = salary.toLowerCase().replace(/[\d\s\u00a0\u202f.,€+'’/()-]+/g, " ").trim();
+  const plain = new Set(["", "à", "a", "de", "d", "l", "la", "le", "entre", "et", "eur", "euro", "euros", "brut", "bruts", "brute", "par", "heure", "h", "mois", "an", "mensuel", "horaire", "annuel", "salaire"]);
+  return rest.split(" ").some((word) => !plain.has(word)) || amounts(salary).some((amount) => !known.includes(amount));
+}
+
 /** The lines that a sheet shows, those that say something. `salary`: the pay as somebody wrote it; amounts stand beside it on one line. */
 export function detailFacts(details: Details, salary: string | null): [string, string][] {
   const { salary_min: low, salary_max: high, salary_period: period } = details;
-  const pay = low && high && low !== high ? `de ${euros(low)} à ${euros(high)}` : low ? euros(low) : high ? `jusqu’à ${euros(high)}` : "";
+  const pay = low && high && low !== high ? `De ${euros(low)} à ${euros(high)}` : low ? euros(low) : high ? `Jusqu’à ${euros(high)}` : "";
   const facts: [string, string | false | undefined][] = [
     ["Durée du contrat", details.duration !== undefined && details.duration_unit !== undefined && `${details.duration} ${units[details.duration_unit].replace(/s$/, details.duration > 1 || details.duration_unit === "month" ? "s" : "")}`],
     ["Valable jusqu’au", details.ends_on && longDay(details.ends_on)],
     ["Temps de travail", details.work_time && workTimes[details.work_time]],
     ["Horaires", details.schedule],
-    ["Rémunération", [pay && `${pay} brut ${periods[period ?? "month"]}${details.salary_months && details.salary_months > 12 ? `, sur ${text(details.salary_months)} mois` : ""}`, salary && (pay ? `« ${french(salary)} »` : french(salary))].filter(Boolean).join(" ")],
+    ["Rémunération", [pay && `${pay} brut ${periods[period ?? "month"]}${details.salary_months && details.salary_months > 12 ? `, sur ${text(details.salary_months)} mois` : ""}`, salary && (!pay ? french(salary) : saysMore(salary, [low, high]) && `« ${french(salary)} »`)].filter(Boolean).join(", ")],
     ["Avantages", details.benefits?.join(", ")],
     ["Expérience", details.experience && `${experiences[details.experience]}${details.experience_months ? `, ${details.experience_months % 12 === 0 ? `${details.experience_months / 12} an${details.experience_months > 12 ? "s" : ""}` : `${details.experience_months} mois`}` : ""}`],
     ["Qualification", details.qualification !== undefined && qualifications[details.qualification - 1]],
