@@ -49,13 +49,13 @@ const shared: Column<Lead>[] = [
 const received: Column<Lead>[] = [
   ...shared,
   { id: "de", title: "De", width: "minmax(110px, 1fr)", from: 640, cell: (row) => <Organisation name={row.organisation.short_name} network={row.organisation.network} size={15} /> },
-  { id: "recu", title: "Reçu", width: "112px", cell: (row) => <When at={row.made_at} /> },
+  { id: "recu", title: "Reçu", width: "132px", cell: (row) => <When at={row.made_at} /> },
 ];
 const sent: Column<Lead>[] = [
   ...shared,
   { id: "a", title: "À", width: "minmax(110px, 1fr)", from: 640, cell: (row) => <Organisation name={row.recipient.short_name} network={row.recipient.network} size={15} /> },
   { id: "suite", title: "Ce qu’il en est", width: "minmax(160px, 2fr)", from: 700, cell: (row) => <span title={fateOf(row, true)}>{fateOf(row, true)}</span> },
-  { id: "envoye", title: "Envoyé", width: "112px", cell: (row) => <When at={row.made_at} /> },
+  { id: "envoye", title: "Envoyé", width: "132px", cell: (row) => <When at={row.made_at} /> },
 ];
 
 export default function LeadsPage() {

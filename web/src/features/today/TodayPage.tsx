@@ -16,6 +16,7 @@ import { fullDay, isoDay, now } from "@/words/time";
 import { french } from "@/words/typography";
 import { claimWords } from "@/features/claims/words";
 import { Due } from "@/ui/Due";
+import { When } from "@/ui/When";
 import { Tasks } from "./Tasks";
 import style from "./TodayPage.module.css";
 
@@ -26,7 +27,8 @@ export default function TodayPage() {
   const query = useQueryState();
   const scope = useWhose("mine");
   const { data, isPending, isError, error, refetch } = useQuery(todayQuery(scope));
-  const { data: claims } = useQuery(claimsQuery);
+  const writer = session.role === "adviser" || session.role === "manager";
+  const { data: claims } = useQuery({ ...claimsQuery, enabled: writer }); // nobody else confirms one
   const day = isoDay(now());
   const late = data?.visits.filter((visit) => visit.state === "planned" && isoDay(visit.planned_at) < day) ?? [];
   const coming = data?.visits.filter((visit) => !late.includes(visit)) ?? [];
@@ -37,8 +39,8 @@ export default function TodayPage() {
       aside={fullDay(day)}
       actions={
         <>
-          {(session.role === "adviser" || session.role === "manager") && <Button icon="mail" onPress={() => query.set({ resume: "courriel" })}>Résumé par courriel</Button>}
-          <WhoseSelect usual="mine" mine="Ce qui me revient" />
+          {writer && <Button small icon="mail" onPress={() => query.set({ resume: "courriel" })}>Résumé par courriel</Button>}
+          {writer && <WhoseSelect usual="mine" mine="Ce qui me revient" />}
         </>
       }
     >
@@ -53,16 +55,23 @@ export default function TodayPage() {
         <Skeleton rows={5} shape="card" />
       ) : (
         <>
-          <p className={style.team}>
-            {session.organisation.short_name} :{" "}
-            <Link href="/entreprises?etat=nous">{plural(data.team.promises, "engagement")} en cours</Link>
-            {data.team.late > 0 && <span className={style.late}> dont {count(data.team.late)} en retard</span>}, <Link href="/visites">{plural(data.team.visits_week, "visite")} cette semaine</Link>
-          </p>
-          {nothing && (
-            <Message icon="today" title="Rien ne vous attend aujourd’hui." action={<LinkButton look="primary" href="/entreprises?etat=libre&visites=jamais">Choisir un employeur jamais visité</LinkButton>}>
-              Les engagements, visites et offres à suivre apparaîtront ici.
-            </Message>
+          {writer && (
+            <p className={style.team}>
+              {session.organisation.short_name} :{" "}
+              <Link href="/entreprises?etat=nous">{plural(data.team.promises, "engagement")} en cours</Link>
+              {data.team.late > 0 && <span className={style.late}> dont {count(data.team.late)} en retard</span>}, <Link href="/visites">{plural(data.team.visits_week, "visite")} cette semaine</Link>
+            </p>
           )}
+          {nothing &&
+            (writer ? (
+              <Message icon="today" title="Rien ne vous attend aujourd’hui." action={<LinkButton look="primary" href="/entreprises?etat=libre&visites=jamais">Choisir un employeur jamais visité</LinkButton>}>
+                Les engagements, visites et offres à suivre apparaîtront ici.
+              </Message>
+            ) : (
+              <Message icon="today" title="Rien ne vous attend aujourd’hui." action={<LinkButton look="primary" href="/comites">Voir les comités</LinkButton>}>
+                Les engagements et les visites se prennent dans les structures ; vous suivez ce qu’elles font, et tenez les clés, les canaux et les questions des comptes rendus.
+              </Message>
+            ))}
           <div className={style.columns}>
             <div>
               {late.length > 0 && (
@@ -132,7 +141,9 @@ export default function TodayPage() {
                             {claim.establishment?.city && `, ${claim.establishment.city}`}
                           </p>
                         </div>
-                        <Due day={isoDay(claim.made_at)} />
+                        <span className={style.soft}>
+                          <When at={claim.made_at} />
+                        </span>
                       </li>
                     ))}
                   </ul>
