@@ -106,6 +106,7 @@ told("a webhook: a private address is refused; the answers of the receiver are o
   await eventually(async () => (await asked(page, "/api/channels")).items.find((one) => one.name === "Mon récepteur").last_done?.status, (got) => got === 204);
   assert.ok(items.length >= 1);
   // A new secret is asked for twice: nothing turns before one is told how long the old one signs.
+  await page.getByRole("tab", { name: "Canaux" }).click();
   const before = items.find((one) => one.name === "Mon récepteur").version;
   await line("Mon récepteur").getByRole("button", { name: "Nouveau secret" }).click();
   const turn = page.getByRole("alertdialog", { name: /^Un nouveau secret pour « Mon récepteur »/ });

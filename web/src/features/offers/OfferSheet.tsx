@@ -252,7 +252,9 @@ function Sheet({ offer, onClose }: { offer: Offer; onClose: () => void }) {
                 by: item.by_employer ? "L’employeur, par son lien" : `${offer.organisation.name} · ${item.member}`,
                 text: offer.mine && `Confirmé par ${french(item.confirmed_with)}`,
               })),
-            ].sort((one, other) => Date.parse(other.at) - Date.parse(one.at))}
+            ]
+              .reverse() // confirmed and reserved at the same moment: what came last stands first
+              .sort((one, other) => Date.parse(other.at) - Date.parse(one.at))}
           />
         </section>
       </div>
