@@ -122,7 +122,7 @@ test("Paris, Lyon, Marseille: districts alone make their town; with the town, bo
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
   // The parish church of Moulins lies at 3.3318 E, 46.5660 N.
   // Communes whose neighbours nobody knows: one whose centre lay in a contour would share it.
-  const [a, b, c] = await codes("29", 3, 100);
+  const [a, b, c] = await codes("58", 3, 100);
   const plain = collection([feature({ code: a }, [[square(724_000, 6_607_000, 1000)]])]);
   const said = await importing(JSON.stringify(plain));
   assert.match(said, /projection EPSG:2154 \(Lambert-93\)/);
@@ -139,6 +139,61 @@ test("Lambert-93, named or not, and Web Mercator are converted and said", async 
   }
   assert.match(await refusal(JSON.stringify({ ...plain, ...crs("urn:ogc:def:crs:EPSG::31370") })), /projection inconnue.*31370/);
   assert.match(await refusal(JSON.stringify({ ...plain, ...crs("urn:ogc:def:crs:EPSG::3857"), features: [feature({ code: a }, [[square(3e7, 0, 10)]])] })), /sort des limites/);
+});
+
+test("a system that nobody names is told by where the départements lie, also where two systems share their numbers", async () => {
+  const project = async (code, srid) => (await m.sql(`with g as (select ext.ST_Transform(ext.ST_SetSRID(ext.ST_MakePoint(${code}), 4326), ${srid}) as p) select ext.ST_X(p) as x, ext.ST_Y(p) as y from g`))[0];
+  const at = { "57": [6.2, 49.1], "59": [3.1, 50.6], "29": [-4.4, 48.4], "2B": [9.4, 42.6], "971": [-61.6, 16.2], "972": [-61, 14.6], "973": [-52.4, 4.9], "974": [55.5, -21.1], "976": [45.2, -12.8] };
+  let tried = 0;
+  // Web Mercator north of 47° has the northings of Lambert-93; UTM 20 has those of Lambert II étendu.
+  for (const [department, srid] of [["57", 3857], ["59", 3857], ["59", 2154], ["29", 3857], ["29", 2154], ["29", 27572], ["57", 3949], ["29", 3948], ["2B", 2154], ["2B", 3942], ["971", 5490], ["972", 3857], ["973", 2972], ["974", 2975], ["976", 4471]]) {
+    const [code] = await codes(department, 1, department.length > 2 ? 5 : 60 + (tried += 1));
+    const there = await project(at[department].join(","), srid);
+    const said = await importing(JSON.stringify(collection([feature({ code }, [[square(there.x, there.y, 1000)]])])));
+    assert.match(said, /converties depuis la projection EPSG:\d+/, `${department} ${srid}`);
+    const found = await cell(code);
+    assert.ok(Math.abs(found.x - at[department][0]) < 0.02 && Math.abs(found.y - at[department][1]) < 0.02, `${department} ${srid}: ${said} ${JSON.stringify(found)}`);
+  }
+  // What the file says gives way when nothing lies where it must: degrees under the name of Lambert-93, and the reverse.
+  const [code] = await codes("59", 1, 90);
+  const crs = (name) => ({ crs: { type: "name", properties: { name } } });
+  const degrees = { ...collection([feature({ code }, [[square(3.1, 50.6, 0.01)]])]), ...crs("urn:ogc:def:crs:EPSG::2154") };
+  assert.doesNotMatch(await importing(JSON.stringify(degrees)), /converties/);
+  assert.deepEqual([(await cell(code)).x, (await cell(code)).y], [3.105, 50.605]);
+  const { x, y } = await project("3.2,50.5", 2154);
+  const metres = { ...collection([feature({ code }, [[square(x, y, 1000)]])]), ...crs("urn:ogc:def:crs:OGC:1.3:CRS84") };
+  assert.match(await importing(JSON.stringify(metres)), /EPSG:2154/);
+  // Names of the editions of today.
+  for (const name of ["EPSG:9794", "urn:ogc:def:crs:EPSG::9793"]) {
+    assert.match(await importing(JSON.stringify({ ...metres, ...crs(name) })), /EPSG:2154.*\n?/);
+  }
+});
+
+test("rings that are open or too short, polygons in a collection, points and lines beside them", async () => {
+  const [a, b, c, d] = await codes("59", 4, 120);
+  const open = square(3.0, 50.3, 0.1).slice(0, -1);
+  const said = await importing(JSON.stringify(collection([
+    feature({ code: a }, [[open]]),
+    // A hole that is a line, positions twice, a hole that touches the ring.
+    feature({ code: b }, [[[...square(3.1, 50.3, 0.1).flatMap((at) => [at, at])], [[3.12, 50.32], [3.13, 50.33]], [[3.1, 50.35], [3.15, 50.36], [3.15, 50.34], [3.1, 50.35]]]]),
+    { type: "Feature", properties: { code: c }, geometry: { type: "GeometryCollection", geometries: [{ type: "Polygon", coordinates: [square(3.2, 50.3, 0.1)] }, { type: "LineString", coordinates: [[3.2, 50.3], [3.25, 50.3]] }] } },
+    { type: "Feature", properties: { code: c }, geometry: { type: "Point", coordinates: [3.25, 50.35] } },
+    { type: "Feature", properties: { code: d }, geometry: { type: "MultiPolygon", coordinates: [] } },
+  ])));
+  assert.match(said, /5 lus, 3 modifiés/);
+  assert.match(said, /2 éléments sans contour/);
+  assert.match(said, /2 anneaux restés ouverts, fermés/);
+  await sound([a, b, c]);
+  assert.deepEqual([(await cell(a)).area, (await cell(b)).area, (await cell(c)).area], [0.01, 0.0095, 0.01]);
+});
+
+test("IGN’s layers of districts and of former communes: each has its own code beside that of the commune", async () => {
+  const arms = ["75101", "75102", "75103", "75104"];
+  const town = { INSEE_COM: "75056", NOM: "Paris" };
+  await importing(JSON.stringify(collection(grid(arms, 2.3, 48.85, 0.02).map(([code, polygons]) => feature({ ...town, ID: "ARR_MUNI0000000009736045", INSEE_ARM: code }, polygons)))));
+  assert.deepEqual([(await cell("75101")).kind, (await cell("75101")).area], ["contour", 0.0004]);
+  await importing(JSON.stringify(collection(grid(arms, 2.3, 48.85, 0.03).map(([code, polygons]) => feature({ com_code: ["75056"], com_arm_code: [code] }, polygons)))));
+  assert.equal((await cell("75104")).area, 0.0009);
 });
 
 test("one feature a line, a sequence of RFC 8142, one feature alone", async () => {
@@ -188,7 +243,9 @@ test("what cannot be read is refused in French, and nothing changes", async () =
     "départements ou de régions ": JSON.stringify(collection([feature({ code: "2A" }, ok)])),
     "Insee de la commune": JSON.stringify(collection([feature({ nom: "Moulins", code_postal: "03000" }, ok, { id: 12 })])),
     "le code n’est pas valide": JSON.stringify(collection([feature({ code: "0319O" }, ok)])),
-    "pas un Polygon": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "LineString", coordinates: square(3, 46, 1) } }])),
+    "aucun élément du fichier n’a de contour  ": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "LineString", coordinates: square(3, 46, 1) } }])),
+    "pas un Polygon": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "Polygon", coordinates: [[3, 46]] } }])),
+    "projection inconnue": JSON.stringify(collection([feature({ code: "03190" }, [[square(2.5e6, 5.2e6, 1000)]])])),
     "un seul (.geojson": zip([{ name: "communes.shp", data: "x" }, { name: "communes.dbf", data: "x" }]),
     "un seul (.geojson ": zip([{ name: "communes-03.geojson", data: "{}" }, { name: "communes-63.geojson", data: "{}" }]),
     "archive ZIP abîmée": zip([{ name: "communes.geojson", data: "{}", crc: 1 }]),

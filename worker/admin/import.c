@@ -190,6 +190,7 @@ static int import_contours(struct admin *admin)
     } told[] = {
         { offsetof(struct contours_report, frame.bare), "éléments sans contour, laissés de côté" },
         { offsetof(struct contours_report, flat), "contours sans surface, laissés de côté" },
+        { offsetof(struct contours_report, frame.open), "anneaux restés ouverts, fermés" },
         { offsetof(struct contours_report, mended), "contours dont le bord se croise, réparés" },
     };
     for (size_t i = 0; i < LENGTH(told); i++) {

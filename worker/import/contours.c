@@ -1,6 +1,7 @@
 #include "import/contours.h"
 
 #include "import/copyline.h"
+#include "import/frame.h"
 #include "import/input.h"
 #include "import/unpack.h"
 
@@ -13,53 +14,21 @@
 enum {
     FILE_MAX  = 64 * 1024 * 1024,
     RINGS_MAX = 10000,
-    WGS84     = 4326,
-    LAMBERT93 = 2154,
-    NO_SRID   = 0, // the file names a system that is not one of ours
-};
-
-struct box {
-    double x_least, x_most, y_least, y_most;
-};
-
-// Systems in which contours of France are published: the EPSG code, the one PostGIS shall take it
-// for, where its positions lie.
-static const struct frame {
-    int        named, srid;
-    struct box within;
-} frames[] = {
-    { WGS84, WGS84, { -180, 180, -90, 90 } },
-    { 4171, WGS84, { -180, 180, -90, 90 } }, // RGF93, within a metre of WGS 84
-    { 4258, WGS84, { -180, 180, -90, 90 } }, // ETRS89, likewise
-    { LAMBERT93, LAMBERT93, { 0, 1300000, 6000000, 7200000 } },
-    { 3857, 3857, { -20037509, 20037509, -20037509, 20037509 } },
-    { 27572, 27572, { 0, 1250000, 1600000, 2750000 } },   // Lambert II étendu
-    { 5490, 5490, { 400000, 800000, 1500000, 2100000 } }, // Antilles, UTM 20
-    { 4559, 4559, { 400000, 800000, 1500000, 2100000 } },
-    { 32620, 32620, { 400000, 800000, 1500000, 2100000 } },
-    { 2972, 2972, { 100000, 900000, 200000, 700000 } }, // Guyane, UTM 22
-    { 32622, 32622, { 100000, 900000, 200000, 700000 } },
-    { 2975, 2975, { 200000, 500000, 7500000, 7800000 } }, // La Réunion, UTM 40 south
-    { 4471, 4471, { 400000, 700000, 8500000, 8700000 } }, // Mayotte, UTM 38 south
-};
-
-// Where France lies; a position that is there only when its two numbers change places is one that
-// was written latitude first.
-static const struct box france[] = {
-    { -5.6, 10, 41, 51.6 },   { -63.5, -60.5, 14, 18.5 },   { -55, -51, 2, 6 },
-    { 55, 56, -21.6, -20.6 }, { 44.8, 45.5, -13.2, -12.4 }, { -56.6, -55.9, 46.6, 47.3 },
+    DEEP_MAX  = 4, // collections in collections
 };
 
 // Properties that hold the code of a commune, and its name, by what publishers call them; the first
-// one that the feature has counts. Case, blanks and signs do not matter.
+// one that the feature has counts: a district or a former commune before that which it is part of.
+// Case, blanks and signs do not matter.
 static const char *const code_names[] = {
-    "code",        "codgeo",           "inseecom",  "codeinsee",        "insee",
-    "codecommune", "codecom",          "comcode",   "comcurrentcode",   "depcom",
-    "com",         "codinsee",         "inseecode", "codeinseecommune", "citycode",
-    "refinsee",    "codecommuneinsee",
+    "inseearm",  "comarmcode",       "inseecad", "code",        "codgeo",
+    "inseecom",  "codeinsee",        "insee",    "codecommune", "codecom",
+    "comcode",   "comcurrentcode",   "depcom",   "com",         "codinsee",
+    "inseecode", "codeinseecommune", "citycode", "refinsee",    "codecommuneinsee",
 };
-static const char *const label_names[] = { "nom",     "libgeo", "nomcom", "nomcommune", "comname",
-                                           "libelle", "libcom", "name",   "nomcomm" };
+static const char *const label_names[] = { "nom",     "libgeo",     "nomcom", "nomcommune",
+                                           "comname", "libelle",    "libcom", "name",
+                                           "nomcomm", "nomofficiel" };
 
 static bool wrong(struct import_problem *p, enum import_code code, size_t feature, const char *name)
 {
@@ -69,31 +38,6 @@ static bool wrong(struct import_problem *p, enum import_code code, size_t featur
 
     import_problem_set(p, code, 0, STR(""), (struct str){ value, n < 0 ? 0 : strlen(value) });
     return false;
-}
-
-static bool is_within(const struct box *b, double x, double y)
-{
-    return x >= b->x_least && x <= b->x_most && y >= b->y_least && y <= b->y_most;
-}
-
-static bool is_in_france(double x, double y)
-{
-    for (size_t i = 0; i < LENGTH(france); i++) {
-        if (is_within(&france[i], x, y)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static const struct frame *frame_of(int named)
-{
-    for (size_t i = 0; i < LENGTH(frames); i++) {
-        if (frames[i].named == named) {
-            return &frames[i];
-        }
-    }
-    return NULL;
 }
 
 // Reads one position; false when it is none.
@@ -109,31 +53,35 @@ static bool position(const json_t *p, double *ret_x, double *ret_y)
     return true;
 }
 
-static enum import_code check_ring(const json_t *ring, const struct contours_frame *frame)
+// Checks one ring. One that is not closed, or has too few positions to bound anything, is closed in
+// place and counted: PostGIS mends the rest.
+static enum import_code check_ring(json_t *ring, struct contours_frame *frame)
 {
-    static const struct box globe   = { -180, 180, -90, 90 };
-    const struct frame     *own     = frame_of(frame->srid);
-    size_t                  count   = json_array_size(ring);
-    double                  first_x = 0, first_y = 0, x = 0, y = 0;
+    size_t count   = json_array_size(ring);
+    double first_x = 0, first_y = 0, x = 0, y = 0;
 
-    if (!json_is_array(ring) || count < 4) {
+    if (!json_is_array(ring) || count == 0) {
         return PROBLEM_GEOMETRY_BAD;
     }
     for (size_t i = 0; i < count; i++) {
         if (!position(json_array_get(ring, i), &x, &y)) {
             return PROBLEM_GEOMETRY_BAD;
         }
-        if (!(frame->is_swapped ? is_within(&globe, y, x) : is_within(&own->within, x, y))) {
+        if (!frame_holds(frame->srid, frame->is_swapped, x, y)) {
             return PROBLEM_POSITION_BAD;
         }
         first_x = i ? first_x : x;
         first_y = i ? first_y : y;
     }
     bool is_closed = !(x < first_x || x > first_x || y < first_y || y > first_y);
-    return is_closed ? PROBLEM_NONE : PROBLEM_GEOMETRY_BAD;
+    frame->open += !is_closed;
+    for (; !is_closed || count < 4; count++, is_closed = true) {
+        json_array_append(ring, json_array_get(ring, 0));
+    }
+    return PROBLEM_NONE;
 }
 
-static enum import_code check_polygon(const json_t *rings, const struct contours_frame *frame)
+static enum import_code check_polygon(json_t *rings, struct contours_frame *frame)
 {
     size_t count = json_array_size(rings);
 
@@ -149,32 +97,63 @@ static enum import_code check_polygon(const json_t *rings, const struct contours
     return PROBLEM_NONE;
 }
 
-static enum import_code check_geometry(const json_t *geometry, const struct contours_frame *frame)
+// Adds the polygons of a geometry, whatever holds them: what programs make of a contour that they
+// have mended also has lines and points, which bound nothing. False when it is no geometry.
+static bool add_polygons(const json_t *geometry, int depth, json_t *polygons)
 {
-    const char   *type        = json_string_value(json_object_get(geometry, "type"));
-    const json_t *coordinates = json_object_get(geometry, "coordinates");
+    const char *type        = json_string_value(json_object_get(geometry, "type"));
+    json_t     *coordinates = json_object_get(geometry, "coordinates");
 
-    if (!type) {
-        return PROBLEM_GEOMETRY_BAD;
+    if (!type || depth > DEEP_MAX) {
+        return false;
+    }
+    if (strcmp(type, "GeometryCollection") == 0) {
+        const json_t *parts = json_object_get(geometry, "geometries");
+        bool          ok    = json_is_array(parts);
+        for (size_t i = 0; ok && i < json_array_size(parts); i++) {
+            ok = add_polygons(json_array_get(parts, i), depth + 1, polygons);
+        }
+        return ok;
+    }
+    if (!json_is_array(coordinates)) {
+        return false;
     }
     if (strcmp(type, "Polygon") == 0) {
-        return check_polygon(coordinates, frame);
+        return json_array_size(coordinates) == 0 || json_array_append(polygons, coordinates) == 0;
     }
-    size_t count = json_array_size(coordinates);
-    if (strcmp(type, "MultiPolygon") != 0 || count == 0 || count > RINGS_MAX) {
-        return PROBLEM_GEOMETRY_BAD;
+    return strcmp(type, "MultiPolygon") != 0 || json_array_extend(polygons, coordinates) == 0;
+}
+
+// The polygons of a feature, to be given back: none when it has no contour, NULL when what stands
+// for its contour is not one.
+static json_t *polygons_of(const json_t *feature)
+{
+    const json_t *geometry = json_object_get(feature, "geometry");
+    json_t       *polygons = json_array();
+    bool          is_none  = json_is_object(feature) && (!geometry || json_is_null(geometry));
+
+    if (!is_none && !add_polygons(geometry, 0, polygons)) {
+        json_decref(polygons);
+        return NULL;
     }
-    for (size_t i = 0; i < count; i++) {
-        enum import_code code = check_polygon(json_array_get(coordinates, i), frame);
+    return polygons;
+}
+
+static enum import_code check_polygons(const json_t *polygons, struct contours_frame *frame)
+{
+    size_t count = json_array_size(polygons);
+
+    for (size_t i = 0; i < count && count <= RINGS_MAX; i++) {
+        enum import_code code = check_polygon(json_array_get(polygons, i), frame);
         if (code) {
             return code;
         }
     }
-    return PROBLEM_NONE;
+    return count <= RINGS_MAX ? PROBLEM_NONE : PROBLEM_GEOMETRY_BAD;
 }
 
 // The number at the end of the name of a coordinate system, "urn:ogc:def:crs:EPSG::2154"; that of
-// WGS 84 for CRS84, NO_SRID when it has none, -1 without a name.
+// WGS 84 for CRS84, 0 when it has none, -1 without a name.
 static int crs_number(const json_t *root)
 {
     const json_t *properties = json_object_get(json_object_get(root, "crs"), "properties");
@@ -193,37 +172,7 @@ static int crs_number(const json_t *root)
         from--;
     }
     bool is_lonlat = from >= 3 && strncasecmp(name + from - 3, "CRS84", 5) == 0;
-    return is_lonlat ? WGS84 : from == n ? NO_SRID : (int)strtol(name + from, NULL, 10);
-}
-
-// In what the positions of the file are: what it says, unless its first position cannot be that.
-static enum import_code find_frame(const json_t *root, const json_t *features,
-                                   struct contours_frame *ret)
-{
-    int                 named = crs_number(root);
-    const struct frame *said  = frame_of(named < 0 ? WGS84 : named == 102110 ? LAMBERT93 : named);
-
-    if (!said) {
-        return PROBLEM_PROJECTION;
-    }
-    *ret = (struct contours_frame){ .srid = said->srid };
-    for (size_t i = 0; i < json_array_size(features); i++) {
-        const json_t *at = json_object_get(json_object_get(json_array_get(features, i), "geometry"),
-                                           "coordinates");
-        while (json_is_array(json_array_get(at, 0))) {
-            at = json_array_get(at, 0);
-        }
-        double x, y;
-        if (position(at, &x, &y)) {
-            bool is_lonlat = said->srid == WGS84;
-            if (is_lonlat && is_within(&frame_of(LAMBERT93)->within, x, y)) {
-                ret->srid = LAMBERT93;
-            }
-            ret->is_swapped = is_lonlat && !is_in_france(x, y) && is_in_france(y, x);
-            return PROBLEM_NONE;
-        }
-    }
-    return PROBLEM_NONE;
+    return is_lonlat ? FRAME_WGS84 : from == n ? 0 : (int)strtol(name + from, NULL, 10);
 }
 
 // True when two names of a property are the same to the letter; case, blanks, signs and accented
@@ -341,45 +290,78 @@ static struct str find_label(const json_t *feature)
     return (struct str){ 0 };
 }
 
+// In what the positions of the file are, by what it says and by the first position of each commune.
+static bool find_frame(const json_t *root, const json_t *features, struct contours_frame *ret,
+                       struct import_problem *p)
+{
+    int                 named = crs_number(root), said = named < 0 ? 0 : frame_of_name(named);
+    size_t              count  = 0;
+    struct frame_place *places = calloc(json_array_size(features), sizeof *places);
+    char                text[SHOWN_MAX + 1];
+    const char         *name = json_string_value(
+                json_object_get(json_object_get(json_object_get(root, "crs"), "properties"), "name"));
+
+    if (!places) {
+        DIE("out of memory");
+    }
+    for (size_t i = 0; i < json_array_size(features); i++) {
+        const json_t *feature  = json_array_get(features, i);
+        json_t       *polygons = polygons_of(feature);
+        const json_t *at       = json_array_get(json_array_get(json_array_get(polygons, 0), 0), 0);
+        if (find_code(feature, text) == PROBLEM_NONE &&
+            position(at, &places[count].x, &places[count].y)) {
+            frame_department(text, places[count++].department);
+        }
+        json_decref(polygons);
+    }
+    if (named < 0 || said) {
+        ret->srid = frame_find(said, places, count, &ret->is_swapped);
+    }
+    char at[80];
+    snprintf(at, sizeof at, "x = %.0f, y = %.0f", count ? places[0].x : 0, count ? places[0].y : 0);
+    free(places);
+    if (!ret->srid) {
+        import_problem_set(p, PROBLEM_PROJECTION, 0, STR(""), str_of(name ? name : at));
+    }
+    return ret->srid != 0;
+}
+
 static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
                          struct contours_frame *frame, uint64_t *ret_count,
                          struct import_problem *p)
 {
-    const json_t *geometry = json_object_get(feature, "geometry");
-    char          code[SHOWN_MAX + 1];
+    char             code[SHOWN_MAX + 1];
+    json_t          *polygons = NULL;
+    enum import_code bad      = find_code(feature, code);
 
-    enum import_code bad = find_code(feature, code);
     if (bad == PROBLEM_NO_CODE) {
         frame->first_nameless = frame->nameless++ ? frame->first_nameless : index + 1;
         return true;
     }
-    if (bad) {
-        return wrong(p, bad, index, code);
+    if (!bad) {
+        polygons = polygons_of(feature);
+        bad      = polygons ? check_polygons(polygons, frame) : PROBLEM_GEOMETRY_BAD;
     }
-    if (json_is_object(feature) && (!geometry || json_is_null(geometry))) {
+    if (!bad && json_array_size(polygons) == 0) {
         frame->bare++;
-        return true;
+    } else if (!bad) {
+        // Only the two members that mean something, so that PostGIS reads what was checked.
+        json_t *clean = json_pack("{s:s,s:O}", "type", "MultiPolygon", "coordinates", polygons);
+        char   *text  = json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12));
+        json_decref(clean);
+        bad = text ? PROBLEM_NONE : PROBLEM_GEOMETRY_BAD;
+        if (text) {
+            copy_int(lines, (int64_t)index + 1);
+            copy_text(lines, str_of(code));
+            copy_text(lines, find_label(feature));
+            copy_text(lines, str_of(text));
+            copy_end(lines);
+            *ret_count += 1;
+        }
+        free(text);
     }
-    bad = check_geometry(geometry, frame);
-    if (bad) {
-        return wrong(p, bad, index, code);
-    }
-    // Only the two members that mean something, so that PostGIS reads what was checked.
-    json_t *clean = json_pack("{s:O,s:O}", "type", json_object_get(geometry, "type"), "coordinates",
-                              json_object_get(geometry, "coordinates"));
-    char   *text  = clean ? json_dumps(clean, JSON_COMPACT | JSON_REAL_PRECISION(12)) : NULL;
-    json_decref(clean);
-    if (!text) {
-        return wrong(p, PROBLEM_GEOMETRY_BAD, index, code);
-    }
-    copy_int(lines, (int64_t)index + 1);
-    copy_text(lines, str_of(code));
-    copy_text(lines, find_label(feature));
-    copy_text(lines, str_of(text));
-    copy_end(lines);
-    free(text);
-    *ret_count += 1;
-    return true;
+    json_decref(polygons);
+    return bad ? wrong(p, bad, index, code) : true;
 }
 
 static bool is_typed(const json_t *value, const char *type)
@@ -458,13 +440,7 @@ bool contours_read(struct str json, struct buf *lines, struct contours_frame *re
         import_problem_set(p, json_is_array(features) ? PROBLEM_NO_CONTOUR : PROBLEM_GEOJSON_BAD, 0,
                            STR(""), STR(""));
     }
-    enum import_code lost = ok ? find_frame(root, features, ret_frame) : PROBLEM_NONE;
-    if (lost) {
-        const char *name = json_string_value(
-            json_object_get(json_object_get(json_object_get(root, "crs"), "properties"), "name"));
-        import_problem_set(p, lost, 0, STR(""), str_of(name));
-        ok = false;
-    }
+    ok = ok && find_frame(root, features, ret_frame, p);
     for (size_t i = 0; ok && i < count; i++) {
         ok = read_feature(json_array_get(features, i), i, lines, ret_frame, ret_count, p);
     }

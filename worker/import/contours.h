@@ -8,8 +8,9 @@
 struct contours_frame {
     int      srid;           // EPSG code: 4326, or that of a projection
     bool     is_swapped;     // latitude first
-    uint64_t bare;           // features without a geometry
+    uint64_t bare;           // features without a polygon
     uint64_t nameless;       // features without a code, while others have one
+    uint64_t open;           // rings that were not closed
     uint64_t first_nameless; // of them: its place in the file, from 1
 };
 
@@ -25,8 +26,8 @@ struct contours_report {
 };
 
 // Imports the file at path, packed or not: a FeatureCollection, or Features one after the other, in
-// longitude and latitude (in whichever order), in Lambert-93 or another system of France that the
-// file names.
+// longitude and latitude (in whichever order), in Lambert-93 or another system of France, named or
+// not: what puts the communes where their départements are.
 // Each Polygon or MultiPolygon becomes the cell of the commune whose code a property tells, or a
 // part of that of the commune it has become part of; communes of these départements that no contour
 // tells are drawn (schema/api/80_ground.sql). Everything or nothing.
