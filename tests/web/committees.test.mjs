@@ -95,6 +95,33 @@ told("one click makes the document; it is commented in place, printed page by pa
   await page.context().close();
 });
 
+told("a local document names the communes without any result in one sentence, and tells the others line by line", async () => {
+  const other = await m.signIn(m.account({ role: "manager", network: "ce" }).email);
+  const [{ area }] = (await other.get("/api/indicators/figures?level=epci&codes=visits")).body.items.toSorted((a, b) => b.figures.visits.n - a.figures.visits.n);
+  const day = new Date().toISOString().slice(0, 7);
+  const made = await other.post("/api/packs", { title: "Comité local", kind: "local", within: area.includes(":") ? area : `epci:${area}`, from: day, to: day, held_on: `${day}-20` });
+  assert.equal(made.status, 201, made.text);
+  const page = await member(browser, m, { role: "manager", network: "ce" }, `/comites/${made.body.id}`);
+  const table = page.getByRole("table", { name: /^Résultats par commune/ });
+  await table.waitFor();
+  const { content } = await asked(page, `/api/packs/${made.body.id}`);
+  // Something of any of these happened there; the columns of the table are these.
+  const told = ["firsts", "small_seen", "needs", "offers", "filled_reserved", "filled_open", "referrals", "effect"];
+  const isQuiet = ({ figures }) => told.every((code) => figures[code]?.n === 0);
+  const names = (list) => list.map(({ name }) => name.replaceAll("'", "’")).sort();
+  const quiet = content.areas.filter(isQuiet);
+  assert.ok(quiet.length > 2 && quiet.length < content.areas.length, `${quiet.length} of ${content.areas.length}`);
+  const lines = (await table.locator("tbody th, tfoot th").allTextContents()).map((name) => name.replaceAll("'", "’"));
+  assert.deepEqual(names(content.areas.filter((one) => !isQuiet(one))).filter((name) => !lines.includes(name)), []);
+  assert.deepEqual(names(quiet).filter((name) => lines.includes(name)), []);
+  const sentence = await page.getByText(/^Aucun de ces résultats pendant la période/).textContent();
+  assert.deepEqual(sentence.replace(/^.*?:\s/u, "").replace(/\.$/, "").replaceAll("'", "’").split(", ").sort(), names(quiet));
+  // Coverage tells all of them.
+  assert.equal(await page.getByRole("table", { name: /^Couverture par commune/ }).locator("tbody tr").count(), content.areas.length + 1);
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
 told("what another manager wrote meanwhile is shown, and both texts can be kept", async () => {
   const page = await member(browser, m, { role: "manager", network: "ml" }, "/comites");
   await rows(page, "Dossiers de comité").filter({ hasText: "Brouillon" }).first().click();

@@ -42,7 +42,11 @@ told("ten seconds: where nobody goes, by intercommunal group then commune, and t
   await grid(page).first().waitFor();
   const legend = page.getByRole("figure", { name: /^Légende/ });
   assert.ok((await legend.getByRole("listitem").count()) <= 7, "six classes and the unknown");
-  assert.ok((await page.getByRole("search").boundingBox()).height < 90, "two lines of filters");
+  // Two lines of filters, and a table with a head by which one sorts, as narrow as a small laptop.
+  for (const width of [1024, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    assert.deepEqual(await eventually(async () => [(await page.getByRole("search").boundingBox()).height < 90, await page.getByRole("columnheader").count()], ([two, heads]) => two && heads > 1), [true, 2], `${width} px`);
+  }
   await legend.getByText(/^inconnu/).waitFor();
   await shot(page, "couverture epci");
 

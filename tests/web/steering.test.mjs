@@ -121,6 +121,16 @@ told("the directory tells where each works, what nobody covers; a manager change
   await page.getByRole("region", { name: "Structure" }).getByText(/Conseil en recrutement/).waitFor();
   await mapDrawn(page);
   await shot(page, "annuaire structure");
+  // On paper this actor, and nobody else, on one page.
+  const others = (await asked(page, "/api/organisations")).items.filter(({ id }) => id !== organisation.id);
+  assert.ok(others.length > 5);
+  await page.emulateMedia({ media: "print" });
+  const printed = await page.locator("body").innerText();
+  await page.emulateMedia({ media: null });
+  assert.ok(printed.includes(organisation.name) && printed.includes("Jeunes de 16 à 25 ans"), printed);
+  assert.deepEqual(others.filter(({ name, phone }) => printed.includes(name) || (phone && printed.includes(phone))).map(({ name }) => name), []);
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length, 1, "one page");
   assert.deepEqual(problems(page), []);
   await page.context().close();
 });

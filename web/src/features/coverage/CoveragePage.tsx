@@ -202,15 +202,18 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
         query.set({ tri: asFirst ? null : next.by, sens: !asFirst && down ? "bas" : null }, { replace: true });
       }}
       busy={isPlaceholderData}
-      card={(row) => (
-        <div className={style.card}>
-          <strong>{row.name}</strong>
-          <span>
-            {cell(row, left)}
-            {twin && <span className={style.soft}> / {cell(twin.get(row.area), right)}</span>}
-          </span>
-        </div>
-      )}
+      // A narrow pane beside the map still has its head, by which one sorts.
+      {...(small && {
+        card: (row: Item) => (
+          <div className={style.card}>
+            <strong>{row.name}</strong>
+            <span>
+              {cell(row, left)}
+              {twin && <span className={style.soft}> / {cell(twin.get(row.area), right)}</span>}
+            </span>
+          </div>
+        ),
+      })}
       empty={<Message icon="map" title="Aucune zone de ce découpage dans ce territoire." />}
     />
   );

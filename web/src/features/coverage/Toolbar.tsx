@@ -127,10 +127,10 @@ export default function Toolbar({ indicators, indicator, filters }: { indicators
         </>
       ) : (
         <>
+          {actors}
           {network}
           {slider}
           {comparison}
-          {actors}
           {filter}
           {fields}
         </>
