@@ -84,9 +84,15 @@ told("one click makes the document; it is commented in place, printed page by pa
   await page.setViewportSize({ width: 1440, height: 900 });
   assert.deepEqual(wide, [], "nothing is cut");
 
-  await page.getByRole("button", { name: "Figer" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Figer le dossier" }).click();
+  // By keyboard: what one has refused gives it back, what is frozen goes on to paper.
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await page.getByRole("button", { name: "Figer" }).press("Enter");
+  await page.getByRole("dialog").press("Escape");
+  await eventually(focused, (words) => words === "Figer");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Figer le dossier" }).press("Enter");
   await page.getByText(/^Figé, [0-9a-f]{8}$/).first().waitFor();
+  await eventually(focused, (words) => words === "Imprimer ou PDF");
   assert.equal(await page.getByRole("textbox").count(), 0, "nothing is typed in what is frozen");
   await page.getByText("Gannat : personne depuis six mois.").waitFor();
   assert.equal(await decisions.count(), 0);
@@ -387,7 +393,15 @@ told("an observer reads frozen documents and compares two of them; a telephone t
     await make("Année", "departement", "", 13, 2), await make("Semestre", "departement", "", 7, 2),
     await make("Ici", "local", `bassin:${bassins[0].area}`, 7, 2), await make("Là-bas", "local", `bassin:${bassins[1].area}`, 7, 2),
   ];
-  const desk = await member(browser, m, { role: "manager" }, `/comites/comparer?a=${year.id}&b=${half.id}`);
+  // Nothing chosen: what comes first in time stands first, also when its document was made last.
+  const past = await make("Avant tous", "departement", "", 25, 20);
+  const desk = await member(browser, m, { role: "manager" }, "/comites/comparer");
+  const heads = desk.getByRole("table", { name: /^Chaque indicateur/ }).getByRole("columnheader");
+  const [, first, second] = await eventually(() => heads.allTextContents(), (found) => found.length === 4);
+  const fromOf = async (title) => (await manager.get("/api/packs")).body.items.filter((one) => one.title.replaceAll("'", "’") === title).map(({ from }) => from);
+  const [before, after] = [await fromOf(first), await fromOf(second)];
+  assert.ok(before.length && after.length && Math.max(...before.map(Date.parse)) < Math.max(...after.map(Date.parse)), `${first} ${before}, ${second} ${after}, ${past.title}`);
+  await desk.goto(`${m.url}/comites/comparer?a=${year.id}&b=${half.id}`);
   await desk.getByText(/ne couvrent pas la même durée \(12 mois et 6 mois\)/).waitFor();
   const gap = (name) => desk.getByRole("table", { name: /^Chaque indicateur/ }).getByRole("row").filter({ has: desk.getByRole("rowheader", { name, exact: true }) }).getByRole("cell").last();
   for (const name of ["Visites", "Part des employeurs rencontrés"]) assert.equal(await gap(name).textContent(), "–", name);

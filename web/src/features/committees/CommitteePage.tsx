@@ -1,6 +1,6 @@
 // One document of a committee: read, commented in place, printed, handed on as a workbook, frozen.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { address, api, newKey } from "@/api/client";
 import { pack as packQuery } from "@/api/queries";
 import { Refusal } from "@/api/refusal";
@@ -13,6 +13,7 @@ import { Actions, Dialog } from "@/ui/Dialog";
 import { hasDraft } from "@/ui/drafts";
 import { Icon } from "@/ui/Icon";
 import { Menu } from "@/ui/Menu";
+import { keyboardTo } from "@/ui/OpenedHeading";
 import { Page } from "@/ui/Page";
 import { Failure, Skeleton } from "@/ui/States";
 import { toast } from "@/ui/Toast";
@@ -33,6 +34,9 @@ export default function CommitteePage() {
   return <Page title="Dossier de comité"><Skeleton rows={12} /></Page>;
 }
 
+/** The button that prints. */
+const printing = "print-pack";
+
 /** Why a text keeps its document from being frozen. */
 const unsettled: Record<Exclude<Writing, "kept">, string> = {
   waits: "enregistrement en cours…",
@@ -44,6 +48,7 @@ const unsettled: Record<Exclude<Writing, "kept">, string> = {
 function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
   const session = useSession();
   const [asking, setAsking] = useState<"freeze" | "drop" | "edit" | null>(null);
+  const froze = useRef(false);
   const [writings, setWritings] = useState<Partial<Record<Part, Writing>>>({});
   const onWriting = useCallback((part: Part, writing: Writing) => setWritings((before) => (before[part] === writing ? before : { ...before, [part]: writing })), []);
   const open = (Object.entries(writings) as [Part, Writing][]).flatMap(([part, writing]) => (writing === "kept" ? [] : [{ part, why: unsettled[writing] }]));
@@ -55,8 +60,17 @@ function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
     touches: [["packs"]],
     quiet: true,
     done: (made) => ({ text: "Dossier figé.", detail: `Ses chiffres ne changent plus. Empreinte ${short(made.frozen?.hash ?? "")}.` }),
-    onDone: () => setAsking(null),
+    onDone: () => {
+      setAsking(null);
+      froze.current = true;
+    },
   });
+  // The button that was pressed is gone once the document is frozen: what one does next takes the keyboard.
+  useEffect(() => {
+    if (!froze.current || !pack.frozen || asking) return;
+    froze.current = false;
+    keyboardTo(`#${printing}`);
+  }, [pack.frozen, asking]);
   const refused = (error: unknown) => {
     setAsking(null);
     if (!(error instanceof Refusal)) return toast("Le dossier n’a pas pu être figé.", { tone: "danger" });
@@ -92,7 +106,7 @@ function Loaded({ pack, isGone }: { pack: Pack; isGone: boolean }) {
           <LinkButton small icon="download" href={address("/api/packs/{id}/workbook.xlsx", { id: pack.id })} download>
             Classeur (XLSX)
           </LinkButton>
-          <Button small icon="print" onPress={() => window.print()}>
+          <Button id={printing} small icon="print" onPress={() => window.print()}>
             Imprimer ou PDF
           </Button>
           {writer && (

@@ -26,9 +26,13 @@ export default function ComparePage() {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   // The latest two of the same kind and place, of two periods, unless others are asked for.
   const twin = (of: PackRow | undefined) => rows.find((row) => of && row.kind === of.kind && row.within === of.within && (row.from !== of.from || row.to !== of.to));
-  const right = Number(query.get("b")) || (rows.find(twin) ?? rows[0])?.id;
-  const chosen = rows.find((row) => row.id === right);
-  const left = Number(query.get("a")) || (twin(chosen) ?? rows.find((row) => row.id !== right))?.id;
+  const latest = rows.find(({ id }) => id === Number(query.get("b"))) ?? rows.find(twin) ?? rows[0];
+  const beside = twin(latest) ?? rows.find((row) => row !== latest);
+  // What comes first in time stands first, and the change is what became of it.
+  const isTurned = !query.get("a") && !query.get("b") && latest && beside && latest.from < beside.from;
+  const [first, second] = isTurned ? [latest, beside] : [beside, latest];
+  const left = Number(query.get("a")) || first?.id;
+  const right = Number(query.get("b")) || second?.id;
   const a = useQuery({ ...packQuery(left ?? 0), enabled: left !== undefined });
   const b = useQuery({ ...packQuery(right ?? 0), enabled: right !== undefined });
   const choices = rows.map((row) => ({ id: String(row.id), label: french(row.title), detail: `${row.place}, ${periodOf(row.from, row.to)}${row.frozen ? "" : ", brouillon"}` }));
