@@ -1,6 +1,6 @@
 // What a browser does for the API: keeps cookies, sends the CSRF header with writes, reads event streams.
 //
-//   const answer = await session.get("/api/establishments?commune=03190");   // { status, headers, body, text }
+//   const answer = await session.get("/api/establishments?commune=03190");   // { status, headers, body, text, bytes, took }; took: ms until all of it was there
 //   const events = await session.stream(); ... await events.next(e => e.kind === "promise.made"); events.close();
 
 export class Session {
@@ -35,14 +35,16 @@ export class Session {
       payload = raw ? body : JSON.stringify(body);
       sent["content-type"] ??= type ?? (raw ? "application/octet-stream" : "application/json");
     }
+    const start = performance.now();
     const answer = await fetch(this.url + path, { method, headers: sent, body: payload, signal, redirect });
     this.#keep(answer);
     const bytes = Buffer.from(await answer.arrayBuffer());
+    const took = performance.now() - start;
     const text = new TextDecoder().decode(bytes); // without the byte order mark, as fetch reads it
     let read = null;
     if (/json/.test(answer.headers.get("content-type") ?? "") && text) read = JSON.parse(text);
     if (read?.csrf) this.csrf = read.csrf;
-    return { status: answer.status, headers: answer.headers, body: read, text, bytes };
+    return { status: answer.status, headers: answer.headers, body: read, text, bytes, took };
   }
 
   #headers(method, headers) {
