@@ -156,9 +156,9 @@ test("contours take the place of the drawn cells; a wrong one changes nothing", 
     /2 lus, 1 modifiés, 0 inchangés, 1 sans commune/);
   assert.match(await m.admin("import", "contours", join(dir, "a.geojson")), /0 modifiés, 1 inchangés/);
   const bad = {
-    open: [{ ...square("03190", 3), geometry: { type: "Polygon", coordinates: [[[3, 46], [3.1, 46], [3.1, 46.1], [3, 46.2]]] } }, "élément 1, 03190"],
+    word: [{ ...square("03190", 3), geometry: { type: "Polygon", coordinates: [[[3, 46], [3.1, "nord"], [3.1, 46.1], [3, 46]]] } }, "élément 1, 03190"],
     swapped: [{ ...square("03190", 3), geometry: { type: "Polygon", coordinates: [[[46, 300], [46, 301], [47, 301], [46, 300]]] } }, "limites"],
-    point: [{ ...square("03190", 3), geometry: { type: "Point", coordinates: [3, 46] } }, "Polygon"],
+    point: [{ ...square("03190", 3), geometry: { type: "Point", coordinates: [3, 46] } }, "contour"],
     code: [square("Moulins", 3), "code"],
   };
   for (const [name, [feature, why]] of Object.entries(bad)) {

@@ -59,6 +59,24 @@ told("a need is noted, found again by the address, confirmed, and becomes an off
   await change.waitFor({ state: "hidden" });
   assert.deepEqual(await said(), [null, null, null, null]);
   await need(ml).getByText("nombre de postes inconnu").waitFor();
+  // What a colleague has changed meanwhile is not replaced unread.
+  await need(ml).getByRole("button", { name: "Modifier" }).click();
+  await change.getByLabel(/^Nombre de postes/).fill("7");
+  const colleague = await m.signIn(ml.account.email);
+  const before = await colleague.get(`/api/needs/${id}`);
+  assert.equal((await colleague.patch(`/api/needs/${id}`, { horizon: before.body.horizon, posts: 4, contract: "cdd" }, { headers: { "If-Match": before.headers.get("etag") } })).status, 200);
+  await change.getByRole("button", { name: "Enregistrer" }).click();
+  await change.getByText("Quelqu’un a fait une modification pendant votre saisie.").waitFor();
+  await shot(ml, "need overtaken");
+  assert.deepEqual((await said()).slice(0, 2), [4, "cdd"]);
+  await change.getByRole("button", { name: "Enregistrer" }).click();
+  await change.waitFor({ state: "hidden" });
+  assert.deepEqual((await said()).slice(0, 2), [7, null]);
+  await need(ml).getByRole("button", { name: "Modifier" }).click();
+  await change.getByLabel(/^Nombre de postes/).fill("");
+  await change.getByRole("button", { name: "Enregistrer" }).click();
+  await change.waitFor({ state: "hidden" });
+  await need(ml).getByText("nombre de postes inconnu").waitFor();
   await need(ml).getByRole("button", { name: "Confirmer" }).click();
   await need(ml).getByText("Besoin confirmé avec l’employeur").waitFor();
   await shot(ml, "need sheet");

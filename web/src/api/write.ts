@@ -1,4 +1,5 @@
 // A change sent to the server: what it touches is asked again, success is said, a refusal stays with its form.
+import { useRef, useState } from "react";
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { toast, type Toast } from "@/ui/Toast";
 import { Refusal } from "./refusal";
@@ -12,12 +13,24 @@ type Options<Input, Answer> = {
   onDone?: (answer: Answer, input: Input) => void;
   /** A refusal is shown by the form itself unless there is none. */
   quiet?: boolean;
+  /** Of what a form changes, as it stands now: `run` is given the one that the form was begun from, so that nobody’s change is replaced unread. */
+  version?: number | undefined;
 };
 
-export function useWrite<Input, Answer>(run: (input: Input) => Promise<Answer>, options: Options<Input, Answer>) {
+export function useWrite<Input, Answer>(run: (input: Input, version: number) => Promise<Answer>, options: Options<Input, Answer>) {
   const queries = useQueryClient();
+  const [begun] = useState(options.version);
+  const isTold = useRef(false);
   return useMutation({
-    mutationFn: run,
+    mutationFn: async (input: Input) => {
+      try {
+        return await run(input, (isTold.current ? options.version : begun) ?? 0);
+      } catch (error) {
+        if (begun === undefined || !(error instanceof Refusal) || error.status !== 412) throw error;
+        isTold.current = true;
+        throw new Refusal(412, { code: error.code, title: "Quelqu’un a fait une modification pendant votre saisie.", detail: "Fermez pour la lire, ou enregistrez de nouveau\u202f: la vôtre la remplacera." });
+      }
+    },
     onMutate: async (input: Input) => {
       if (!options.optimistic) return undefined;
       await Promise.all(options.touches.map((queryKey) => queries.cancelQueries({ queryKey })));

@@ -50,11 +50,12 @@ export default function NewPack({ earlier = [], pack, onClose }: { earlier?: Pac
   const wrong = form.from > form.to ? "La période commence après sa fin." : undefined;
   const body = { title, kind: form.kind, from: form.from, to: form.to, held_on: form.held_on, ...(form.within && { within: form.within }) };
   const save = useWrite(
-    () =>
+    (_: undefined, version) =>
       pack
-        ? api.patch("/api/packs/{id}", { path: { id: pack.id }, body: { ...body, version: pack.version } })
+        ? api.patch("/api/packs/{id}", { path: { id: pack.id }, body: { ...body, version } })
         : api.post("/api/packs", { key, body: { ...body, ...(form.again && { again: Number(form.again) }) } }),
     {
+      version: pack?.version,
       touches: [["packs"]],
       quiet: true,
       done: () => (pack ? "Dossier modifié." : "Dossier préparé."),

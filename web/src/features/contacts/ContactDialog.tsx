@@ -35,7 +35,7 @@ export function ContactDialog({ establishment, contact, isOpen, onClose }: { est
   const [checked, check] = useState(false);
 
   const write = useWrite(
-    () => {
+    (_: undefined, version) => {
       const body = {
         family_name: family.trim(),
         shared,
@@ -44,13 +44,13 @@ export function ContactDialog({ establishment, contact, isOpen, onClose }: { est
         ...(channel ? { channel: channel as Channel } : {}),
       };
       return contact
-        ? api.patch("/api/contacts/{id}", { path: { id: contact.id }, version: contact.version, body: { ...body, given_name: first.trim() || null, position: position.trim() || null } })
+        ? api.patch("/api/contacts/{id}", { path: { id: contact.id }, version, body: { ...body, given_name: first.trim() || null, position: position.trim() || null } })
         : api.post("/api/establishments/{id}/contacts", {
             path: { id: establishment },
             body: { ...body, ...(first.trim() ? { given_name: first.trim() } : {}), ...(position.trim() ? { position: position.trim() } : {}) },
           });
     },
-    { touches: [["establishment", establishment]], quiet: true, done: () => (contact ? "Interlocuteur modifié." : "Interlocuteur ajouté."), onDone: onClose },
+    { version: contact?.version, touches: [["establishment", establishment]], quiet: true, done: () => (contact ? "Interlocuteur modifié." : "Interlocuteur ajouté."), onDone: onClose },
   );
   return (
     <Dialog title={contact ? "Modifier l’interlocuteur" : "Ajouter un interlocuteur"} isOpen={isOpen} onClose={onClose}>

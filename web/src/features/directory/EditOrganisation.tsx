@@ -33,11 +33,11 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
   const names = useMemo(() => new Map([...row.areas.map((one) => [one.area, one.name] as const), ...places.map((one) => [one.id, one.label] as const)]), [places, row.areas]);
   const website = form.website && !/^https?:\/\/\S{3,}$/.test(form.website) ? "L’adresse commence par https://." : undefined;
   const save = useWrite(
-    () =>
+    (_: undefined, version) =>
       api.put("/api/organisations/{id}", {
         path: { id: row.id },
         body: {
-          version: row.version,
+          version,
           services: form.services,
           areas: form.areas,
           ...(form.about.trim() && { about: form.about.trim() }),
@@ -47,7 +47,7 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
           ...(form.email.trim() && { email: form.email.trim() }),
         },
       }),
-    { touches: [["directory"]], quiet: true, done: () => "Fiche de la structure enregistrée.", onDone: onClose },
+    { version: row.version, touches: [["directory"]], quiet: true, done: () => "Fiche de la structure enregistrée.", onDone: onClose },
   );
   return (
     <Dialog title={row.name} isOpen onClose={onClose} wide>

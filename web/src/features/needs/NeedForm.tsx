@@ -60,11 +60,12 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
     ...(draft.until && draft.until !== need?.expires_on ? { expires_on: draft.until } : {}),
   });
   const write = useWrite<undefined, { id: number }>(
-    () =>
+    (_, version) =>
       need
-        ? api.patch("/api/needs/{id}", { path: { id: need.id }, version: need.version, body: meant() })
+        ? api.patch("/api/needs/{id}", { path: { id: need.id }, version, body: meant() })
         : api.post("/api/needs", { key, body: { establishment: Number(draft.employer?.id), rome: draft.rome?.id ?? "", ...meant() } }),
     {
+      version: need?.version,
       touches: [["needs"], ["establishment"], ["today"]],
       quiet: true,
       done: () => (need ? "Besoin modifié." : "Besoin noté."),

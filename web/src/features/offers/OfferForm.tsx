@@ -258,11 +258,12 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
   const employer = establishment?.id ?? Number(draft.employer?.id ?? 0);
   const wrong = (): Faults => ({ ...(employer || offer ? {} : { employer: "Choisissez un employeur." }), ...offerFault(draft) });
   const write = useWrite(
-    () =>
+    (_, version) =>
       offer
-        ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version: offer.version, body: offerBody(draft, offer.details) })
+        ? api.patch("/api/offers/{id}", { path: { id: offer.id }, version, body: offerBody(draft, offer.details) })
         : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: employer, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
     {
+      version: offer?.version,
       touches: [["establishment", employer], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],
       quiet: true,
       done: () => (offer ? "Offre modifiée." : "Offre préparée : confirmez-la avec l’employeur."),

@@ -27,13 +27,14 @@ export function PlanDialog({ record, visit, isOpen, onClose }: PlanProps) {
   const [reason, setReason] = useState("");
   const contacts = record?.contacts.filter((item) => !item.opposition) ?? [];
   const write = useWrite(
-    () => {
+    (_: undefined, version) => {
       const body = { planned_at: parisMoment(day, time), minutes: Number(minutes), ...(contact ? { contact: Number(contact) } : {}) };
       return visit
-        ? api.patch("/api/visits/{id}", { path: { id: visit.id }, version: visit.version, body })
+        ? api.patch("/api/visits/{id}", { path: { id: visit.id }, version, body })
         : api.post("/api/visits", { body: { ...body, establishment, ...(reason.trim() ? { override_reason: reason.trim() } : {}) } });
     },
     {
+      version: visit?.version,
       touches: visitTouches(establishment),
       quiet: true,
       done: (answer) => `Visite ${visit ? "déplacée" : "prévue"} ${appointment(answer.planned_at)}.`,
