@@ -202,7 +202,7 @@ create or replace function data.tour_nearby(tour bigint, most integer)
           from t
           join territory_commune tc on tc.territory_id = t.territory_id
           join facet f on f.commune = tc.number and f.active and not f.opposed and f.holder is null
-                      and (f.rest_until is null or f.rest_until < t.first_day)
+                      and (f.rest_until is null or f.rest_until < least(t.first_day, data.today())) -- a line that is accepted is promised at once
                       and f.lon is not null and f.lat is not null and coalesce(f.size, 1) > 0
           left join tour_line l on l.tour_id = t.id and l.establishment_id = f.id and l.kind = 'nearby'
                                and (l.state = 'proposed' or l.left_reason = 'again')

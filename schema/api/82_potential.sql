@@ -50,7 +50,8 @@ declare
     changed integer;
 begin
     with now_known as materialized (
-        select * from data.known_at(known_make.ids, data.now())
+        -- Of who was absorbed nothing is known, whatever had to stay with it: a survey's answer that both have.
+        select * from data.known_at(array(select e.id from establishment e where e.id = any (known_make.ids) and e.merged_into is null), data.now())
     ), gone as (
         delete from known k where k.establishment_id = any (known_make.ids)
            and not exists (select from now_known n where n.establishment_id = k.establishment_id)

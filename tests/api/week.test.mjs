@@ -158,6 +158,10 @@ test("appointments too far from each other stand both: nothing is suggested over
 
 test("accepted lines become visits and promises; each is refused by itself", async () => {
   const tour = await suggested(adviser);
+  // Who rests today is not suggested, though the rest ends before the tour begins: what is accepted is promised at once.
+  assert.equal(await m.psql(`begin; create temp table one on commit drop as select establishment from data.tour_nearby(${tour.id}, 60) order by worth desc, establishment limit 1;
+    update data.facet set rest_until = data.today() where id = (select establishment from one);
+    select count(*) || ' of ' || (select count(*) from one) from data.tour_nearby(${tour.id}, 60) join one using (establishment); rollback;`, { role: "postgres" }), "0 of 1");
   const proposed = tour.lines.filter((line) => line.state === "proposed");
   const nearby = proposed.filter((line) => line.kind === "nearby");
   const promise = proposed.find((line) => line.kind === "promise") ?? nearby.pop();

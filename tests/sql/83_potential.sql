@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(25);
+select plan(28);
 
 create function pg_temp.wrong() returns bigint language sql as $$
     with anew as (select k.* from data.known_at(array(select id from data.facet), data.now()) k)
@@ -20,6 +20,20 @@ select is(pg_temp.wrong(), 0::bigint, 'what is known in the demo is what is know
 select is(pg_temp.unsummed(), 0::bigint, 'every potential is its base and what is known');
 select cmp_ok((select count(*) from data.known where points > 0), '>', 200::bigint, 'needs and offers raise some');
 select cmp_ok((select count(*) from data.known where points < 0), '>', 200::bigint, 'meetings that found nothing lower others');
+
+-- What stays with an absorbed employer, as a survey's answer that both have, is known of nobody, and keeps nothing else from being known.
+create temp table absorbed as
+select k.establishment_id as id from data.known k join data.establishment e on e.id = k.establishment_id and e.merged_into is null
+ where k.needs > 0 and not exists (select from data.establishment x where x.merged_into = e.id) order by 1 limit 1;
+update data.establishment set merged_into = (select min(e.id) from data.establishment e where e.merged_into is null and e.id <> (select id from absorbed)) where id = (select id from absorbed);
+delete from data.known where establishment_id = (select id from absorbed);
+insert into data.known_touched (establishment_id) select id from absorbed;
+select lives_ok('select data.known_follow(1000000)', 'an absorbed employer with a need stops nothing');
+select is_empty('select from data.known k join absorbed a on a.id = k.establishment_id', 'and nothing is known of it');
+update data.establishment set merged_into = null where id = (select id from absorbed);
+insert into data.known_touched (establishment_id) select id from absorbed;
+select data.known_follow(1000000);
+select is(pg_temp.wrong(), 0::bigint, 'until it stands for itself again');
 
 -- What is told of it, kind by kind, comes to its points.
 select set_config('maillage.role', 'adviser', true), set_config('maillage.territory', (select id::text from data.territory where name = 'Allier'), true);

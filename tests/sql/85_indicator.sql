@@ -154,7 +154,7 @@ select d.level, pg_temp.last() - d.a % 20 - 4 as low, pg_temp.last() - d.a % 5 a
 -- What tallies tell: every measure, of one network and of all, until now and until earlier.
 select l.level, pg_temp.last() - l.low, pg_temp.last() - l.high, l.network, null, null, l.sizes, ''
   from (values ('commune', 11, 0, null, null), ('commune', 20, -1, 'ft', null), ('commune', 14, 3, null, null), ('commune', 250, 2, 'ml', null), ('commune', 5, 5, 'ce', null), ('region', 8, 0, 'ml', null),
-               ('commune', 12, 1, null, '01,02,unknown'), ('commune', 9, 4, null, '11,12'), ('commune', 8, 5, null, null), ('epci', 9, 2, 'ft', null)) l (level, low, high, network, sizes);
+               ('commune', 12, 1, null, '01,02,unknown'), ('commune', 8, 5, null, null)) l (level, low, high, network, sizes);
 create temp table quick as select q.*, i.key, i.is_whole, i.code, i.n, i.out_of from question q
  cross join lateral data.indicators(q.level, q.within, q.low, q.high, q.network, q.organisation, null, q.naf, q.sizes) i
   join data.indicator d on d.code = i.code and d.by_area where q.level <> 'employer' and (i.n <> 0 or i.out_of <> 0);

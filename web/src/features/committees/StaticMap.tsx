@@ -22,6 +22,10 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
   const scale = given ?? scaleOf(areas.map((area) => area.figures[indicator.code]?.value), indicator.unit);
   const height = shapes.height ?? 0;
   const hidden = areas.some((area) => area.figures[indicator.code]?.hidden);
+  const classAt = (area: string) => {
+    const figure = byArea.get(area);
+    return classOf(scale, figure?.hidden ? null : figure?.value);
+  };
   if (height === 0 || shapes.areas.length === 0) return null;
   // A tall map is drawn smaller, and what is written and hatched on it larger.
   const larger = Math.max(1, height / tall);
@@ -36,11 +40,10 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
           </pattern>
         </defs>
         {shapes.areas.map((shape) => {
-          const figure = byArea.get(shape.area);
-          const at = classOf(scale, figure?.hidden ? null : figure?.value);
+          const at = classAt(shape.area);
           return (
             <path key={shape.area} d={shape.path} className={classes(style.shape, at !== null && style[`class${at + 1}`])} fill={at === null ? `url(#${id})` : undefined}>
-              <title>{`${shape.name} : ${told(figure, indicator)}`}</title>
+              <title>{`${shape.name} : ${told(byArea.get(shape.area), indicator)}`}</title>
             </path>
           );
         })}
@@ -63,12 +66,14 @@ export function StaticMap({ indicator, areas, shapes, scale: given, title }: Pro
             {classLabel(scale, index)}
           </li>
         ))}
-        <li>
-          <svg width="20" height="12" aria-hidden>
-            <rect width="20" height="12" fill={`url(#${id})`} className={style.shape} />
-          </svg>
-          inconnu{hidden && " ou masqué"}
-        </li>
+        {shapes.areas.some((shape) => classAt(shape.area) === null) && (
+          <li>
+            <svg width="20" height="12" aria-hidden>
+              <rect width="20" height="12" fill={`url(#${id})`} className={style.shape} />
+            </svg>
+            inconnu{hidden && " ou masqué"}
+          </li>
+        )}
       </ul>
       {shapes.ground && outlines(shapes.ground).map((words) => <p key={words} className={style.note}>{words}</p>)}
     </figure>

@@ -152,22 +152,23 @@ function ReportForm({ visit, questionnaires, onDone }: { visit: Visit; questionn
         ...(visit.report?.contact ? { contact: visit.report.contact } : {}),
       };
       const path = { id: visit.id };
+      const corrected = Boolean(visit.report); // it is there, too, once it is sent
       const answer = visit.report ? await api.post("/api/visits/{id}/report/correct", { path, version: draft.over, body }) : await api.post("/api/visits/{id}/report", { path, version: visit.version, body });
-      if (!draft.withOffer) return { answer, offer: null };
+      if (!draft.withOffer) return { corrected, offer: null };
       // The report is kept whatever happens to the offer, which can be posted again from the record.
       const need = answer.report?.needs.find((item) => item.rome === draft.offer.rome?.id && item.offer === null);
       try {
         const offer = await api.post("/api/offers", { body: { ...offerBody(draft.offer), establishment: visit.establishment.id, visit: visit.id, ...(need ? { need: need.id } : {}) } });
-        return { answer, offer };
+        return { corrected, offer };
       } catch (error) {
         toast("Le compte rendu est enregistré, mais l’offre ne l’est pas.", { tone: "danger", detail: error instanceof Refusal ? error.title : "Déposez-la depuis la fiche de l’employeur." });
-        return { answer, offer: null };
+        return { corrected, offer: null };
       }
     },
     {
       touches: [...visitTouches(visit.establishment.id), ["offers"]],
       quiet: true,
-      done: ({ offer }) => (visit.report ? "Compte rendu corrigé ; l’ancien texte reste dans l’historique." : offer ? "Compte rendu enregistré, offre préparée." : "Compte rendu enregistré."),
+      done: ({ corrected, offer }) => (corrected ? "Compte rendu corrigé ; l’ancien texte reste dans l’historique." : offer ? "Compte rendu enregistré, offre préparée." : "Compte rendu enregistré."),
       onDone: ({ offer }) => {
         clear();
         if (onDone && !offer) return onDone();
@@ -304,7 +305,7 @@ function ReportForm({ visit, questionnaires, onDone }: { visit: Visit; questionn
           </fieldset>
         )}
 
-        {other && (
+        {other && !write.isPending && !write.isSuccess && (
           <div role="alert" className={style.kept}>
             <p>
               Entre-temps, {other.member.name} a {draft.over ? "corrigé" : "écrit"} ce compte rendu : {french(other.outcome_label)}
