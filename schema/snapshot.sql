@@ -11491,7 +11491,8 @@ declare
     changed integer;
 begin
     with now_known as materialized (
-        select * from data.known_at(known_make.ids, data.now())
+        -- Of who was absorbed nothing is known, whatever had to stay with it: a survey's answer that both have.
+        select * from data.known_at(array(select e.id from establishment e where e.id = any (known_make.ids) and e.merged_into is null), data.now())
     ), gone as (
         delete from known k where k.establishment_id = any (known_make.ids)
            and not exists (select from now_known n where n.establishment_id = k.establishment_id)
@@ -17404,7 +17405,7 @@ CREATE FUNCTION data.tour_nearby(tour bigint, most integer) RETURNS TABLE(establ
           from t
           join territory_commune tc on tc.territory_id = t.territory_id
           join facet f on f.commune = tc.number and f.active and not f.opposed and f.holder is null
-                      and (f.rest_until is null or f.rest_until < t.first_day)
+                      and (f.rest_until is null or f.rest_until < least(t.first_day, data.today())) -- a line that is accepted is promised at once
                       and f.lon is not null and f.lat is not null and coalesce(f.size, 1) > 0
           left join tour_line l on l.tour_id = t.id and l.establishment_id = f.id and l.kind = 'nearby'
                                and (l.state = 'proposed' or l.left_reason = 'again')
