@@ -136,8 +136,7 @@ begin
     if areas is not null then
         parts := data.wide_parts(level, grain.grain, beside is not null, measures,
             case key_prev when '' then 0 when '_network' then 1 else 2 end, case whole_prev when '' then 0 when '_network' then 1 else 2 end, has_stock,
-            concat(case when divisions is not null then ' and c.division = any ($6)' end,
-                   case when bands is not null then case when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end end),
+            concat(case when divisions is not null then ' and c.division = any ($6)' end, case when sizes is not null then of_sizes end),
             concat(case when network is not null then ' and c.network = $3' end, case when organisation is not null then ' and c.organisation_id = $4' end));
         of_zone := case level when 'region' then 'p.zone_id' else 'u.key' end;
         zones := case level when 'region' then 'left join (select d.id as departement, r.zone_id from zone d cross join lateral (select r.zone_id from zone_commune w
@@ -565,7 +564,7 @@ begin
         -- Of communes, which are many, it is kept.
         case when everywhere and level in ('epci', 'bassin', 'departement', 'region')
              then format('(select z.id as key, z.item, z.name, z.code as area from zone z
-                            where z.level = %1$L and exists (select from zone_commune w where w.level = %1$L and w.zone_id = z.id offset 0))', level)
+                            where z.level = %L and exists (select from zone_commune w where w.zone_id = z.id offset 0))', level)
              when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
              else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
                          case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'

@@ -296,14 +296,11 @@ static bool find_frame(const json_t *root, const json_t *features, struct contou
 {
     int                 named = crs_number(root), said = named < 0 ? 0 : frame_of_name(named);
     size_t              count  = 0;
-    struct frame_place *places = calloc(json_array_size(features), sizeof *places);
+    struct frame_place *places = memory_zero((json_array_size(features) + 1) * sizeof *places);
     char                text[SHOWN_MAX + 1];
     const char         *name = json_string_value(
                 json_object_get(json_object_get(json_object_get(root, "crs"), "properties"), "name"));
 
-    if (!places) {
-        DIE("out of memory");
-    }
     for (size_t i = 0; i < json_array_size(features); i++) {
         const json_t *feature  = json_array_get(features, i);
         json_t       *polygons = polygons_of(feature);
