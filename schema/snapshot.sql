@@ -11113,7 +11113,7 @@ CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value 
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || CASE WHEN hidden THEN ',"hidden":true}'::text ELSE ',"hidden":false}'::text END);
 
-CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) RETURNS record
+CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[], OUT measures text[], OUT parts text[], OUT planned text) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $_$
@@ -11129,21 +11129,21 @@ declare
                             when network is not null or level = 'network' then '_network' else '' end;
     of_sizes   text := case when sizes is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end;
     of_wholes  boolean := not is_one and naf is null and level not in ('sector', 'size'); -- the stock of communes, whatever the activity
-    of_rows    boolean := of_wholes and level = 'commune'; -- a row of it is a part of a key already
+    of_rows    boolean := of_wholes and level = 'commune' and sizes is null; -- a row of it is a key already
+    key_type   text := case level when 'commune' then 'integer' else 'bigint' end; -- as it is stored, so that the planner knows how many there are
     is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
     of_plans   boolean; -- signatures are of all the territory and of whatever employers
     wanted     text[] := string_to_array(codes, ',');
-    measures   text[]; -- names wanted
     sources    text[];
     tallied    text[]; -- those of the measures that are read from tallies
     is_over    boolean; -- employers are counted, and some were met after the period
     here       text;
     common     text;
-    parts      text[] := '{}';
     part       text;
+    one        text; -- part as a statement
     listed     record; -- columns of the statement
     grain      record;
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
@@ -11166,6 +11166,7 @@ begin
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and (within = '' or cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory()));
     beside := data.beside_everywhere(communes);
+    parts := '{}';
     here := case when beside is not null then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
@@ -11197,7 +11198,7 @@ begin
         sources := array(select s from unnest(sources) s where s in ('stock', 'plan') or s = 'met' and is_over and data.month_of(data.now()) - to_month > to_month - from_month);
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here || of_sizes);
+            parts := parts || data.tally_part(format('(%s)::%s', of_key, key_type), measures, tallied, here || of_sizes, level = 'commune' and (cardinality(tallied) > 1 or sizes is not null));
         end if;
         if is_over and 'met' <> all (sources) then
             sources := sources || 'after'::text;
@@ -11207,8 +11208,8 @@ begin
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
                      case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
     foreach part in array sources loop
-        parts := parts || format('select %s::bigint as key, %s from %s c where %s' || case when part = 'stock' and of_rows then '' else ' group by 1' end,
-            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end,
+        one := format('select %s::%s as key, %s from %s c where %s' || case when part = 'stock' and of_rows then '' else ' group by 1' end,
+            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end, key_type,
             -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
             (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when part = 'stock' and of_rows and m.source = part then 'c.' || m.name
                                                                             when part = 'after' and m.counted like '%\%%' then '-' || format(m.counted, key_prev, '$1')
@@ -11227,6 +11228,11 @@ begin
                                 || case when part <> 'stock' then case when part = 'after' then ' and c.month > $2' else ' and c.month between $1 and $2' end
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
+        if part = 'plan' then
+            planned := one;
+        else
+            parts := parts || one;
+        end if;
     end loop;
     -- The whole is added up from its keys, which are few: what is counted is passed over once.
     select string_agg(format('data.total(u.%1$I) as %1$I', m.name) || case when w.twin <> m.name then format(', data.total(u.%1$I) as %1$I', w.twin) else '' end, ', ') as sums,
@@ -11251,7 +11257,7 @@ begin
              union all
             select null, true, %s from whole w
         )$q$,
-        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
+        array_to_string(parts || planned, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
         case when has_stock then '' else ' cross join whole w' end, listed.of_whole);
 end
 $_$;
@@ -11283,6 +11289,29 @@ begin
         return upto || 'null,"items":[]}';
     end if;
     everywhere := within = '' and q.beside is not null;
+    if level = 'commune' then
+        -- Of communes, which are many, all is one pass: what is told of each is read beside its name, whose item is kept, and added up on the way.
+        execute format($q$
+            with item as (
+                select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
+                  from (select c.*, %3$s from commune c %4$s where %5$s) c
+                 order by c.name collate "C", c.code collate "C"
+            ), whole as (
+                select string_agg(i.item, ',') as items, %7$s from item i
+            )
+            select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
+            telling,
+            (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
+            (select string_agg(format('%s as %I', (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n), m), ', ') from unnest(q.measures) m),
+            (select string_agg(format('left join (%s) p%s on p%2$s.key = c.number', p.part, p.n), ' ') from unnest(q.parts) with ordinality p (part, n)),
+            case when everywhere then 'true' else 'c.number = any ($8)' end,
+            data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
+            (select string_agg(format('coalesce(data.total(i.%1$I), 0)', m) || case when q.planned is not null then format(' + coalesce((select data.total(p.%I) from (%s) p), 0)', m, q.planned) else '' end
+                               || format(' as %I', m), ', ') from unnest(q.measures) m))
+           into answer
+          using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, upto;
+        return answer;
+    end if;
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -11293,16 +11322,10 @@ begin
         )
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
         q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
-        -- Of communes, which are many, it is kept.
         case when everywhere and level in ('epci', 'bassin', 'departement', 'region')
              then format('(select z.id as key, z.item, z.name, z.code as area from zone z
                             where z.level = %L and exists (select from zone_commune w where w.zone_id = z.id offset 0))', level)
-             when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
-             else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
-                         case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
-                              else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
-                         data.towns_untold(case when within <> '' then q.communes end)
-                         || case when everywhere then q.beside else '{}' end) end)
+             else '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)' end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;
@@ -16661,6 +16684,7 @@ begin
             select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until
               from step s
             window upto as (partition by s.commune, s.measure, s.network, s.size order by s.month) -- communes first: they are most apart
+             order by s.commune, s.measure, s.network, s.size, s.month -- what follows takes them as they come
         )
         insert into tally (commune, network, size, first, measure, totals)
         select t.commune, t.network, t.size, t.first, t.measure, t.totals
@@ -16668,7 +16692,7 @@ begin
           from (select r.commune, r.network, r.size, ($2)[r.measure] as measure,
                        -- Who was never met before (month 0) is told from the month before the first change on.
                        min(r.month) filter (where r.month > 0) - (min(r.month) = 0)::integer as first,
-                       ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), '' order by r.month), ',') || '}')::integer[] as totals
+                       ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), ''), ',') || '}')::integer[] as totals
                   from run r
                  group by r.commune, r.measure, r.network, r.size
                 offset 0) t
@@ -16702,12 +16726,12 @@ begin
 end
 $$;
 
-CREATE FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) RETURNS text
+CREATE FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text, once boolean) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'data', 'pg_temp'
     AS $_$
-    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s', of_key,
-                  string_agg(format('%s as %I', case when m.name = any (measures) then
+    select format('select %s as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s' || case when once then ' group by 1' else '' end, of_key,
+                  string_agg(format(case when not once then '%s as %I' when m.name = any (measures) then 'data.total(%s) as %I' else 'max(%s) as %I' end, case when m.name = any (measures) then
                       format('case when c.measure = %L then coalesce(%s, 0) else 0 end::bigint', m.name,
                              case when m.counted like '%\%%' then 'c.totals[greatest(1, $1 - c.first + 1)]'
                                   else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end)
@@ -18256,21 +18280,21 @@ begin
                   from step s
                  group by 1, 2, 3, 4, 5, 6, 7
             ), beyond as (
-                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
-                       sum(d.seen) over alike - sum(d.seen) over upto + d.seen as seen_beyond, sum(d.small) over alike - sum(d.small) over upto + d.small as small_beyond,
-                       sum(d.strong) over alike - sum(d.strong) over upto + d.strong as strong_beyond, sum(d.reached) over alike - sum(d.reached) over upto + d.reached as reached_beyond
+                -- In the order in which they are kept: what follows takes them as they come, and nothing is sorted twice.
+                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over rest, 0) end as wide,
+                       sum(d.seen) over rest as seen_beyond, sum(d.small) over rest as small_beyond, sum(d.strong) over rest as strong_beyond, sum(d.reached) over rest as reached_beyond
                   from gap d
-                window alike as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id),
-                       upto as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id order by d.gap)
+                window rest as (partition by d.division, d.size, d.month, d.area, d.network, d.organisation_id order by d.gap rows between current row and unbounded following)
+                 order by d.division, d.size, d.month, d.area, d.network, d.organisation_id, d.gap
             )
             insert into wide_met
             select %1$s, %7$s, b.month, b.network, b.division, b.size, b.area, b.organisation_id,
-                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
+                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '') || '}')::integer[]
               from beyond b
-             group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
+             group by b.division, b.size, b.month, b.area, b.network, b.organisation_id
              order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, format(place, 'cell_met'), scope.network, scope.organisation, scope.n)
             using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
     end loop;
@@ -18360,11 +18384,10 @@ begin
                 format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
                        case when p.scope is not null then format(' and c.scope = %s', p.scope) when g.by_organisation then '' when key_scope = 0 then ' and c.network = 0' else ' and c.network > 0' end,
                        place, dims, who)
-            when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
-                format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune where s.size is null) c where true%s group by 1', p.key, columns, g.level, place)
             else
-                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
+                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims,
+                       case when wide_parts.level = 'sector' then ' and c.division > -2' when dims !~ 'division' then ' and c.division = -2' else '' end,
+                       case when wide_parts.level = 'size' then ' and c.size > -2' when dims !~ 'size' then ' and c.size = -2' else '' end) end;
     end loop;
     return parts;
 end
@@ -18398,18 +18421,17 @@ begin
                                                              left join zone_commune z on z.level = l and z.commune = u.commune) end;
         delete from wide_stock w where w.level = l and (areas is null or w.area = any (areas));
         insert into wide_stock (level, area, division, size, establishments, strong)
-        select l, z.zone_id, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-          from zone_commune z join stock s on s.commune = z.commune
-         where z.level = l and (areas is null or z.zone_id = any (areas))
-         group by 2, 3, 4
+        select l, s.area, case when grouping(s.division) = 0 then s.division else -2 end, case when grouping(s.size) = 0 then s.size else -2 end,
+               sum(s.establishments), sum(s.strong)
+          from (select z.zone_id as area, coalesce(s.division, -1) as division, coalesce(s.size, -1) as size, s.establishments, s.strong
+                  from zone_commune z join stock s on s.commune = z.commune
+                 where z.level = l and (areas is null or z.zone_id = any (areas))
+                 union all
+                select 0, coalesce(s.division, -1), coalesce(s.size, -1), s.establishments, s.strong
+                  from stock s
+                 where (areas is null or 0 = any (areas)) and not exists (select from zone_commune z where z.level = l and z.commune = s.commune)) s
+         group by s.area, cube (s.division, s.size)
          order by 3, 4, 2;
-        if areas is null or 0 = any (areas) then
-            insert into wide_stock (level, area, division, size, establishments, strong)
-            select l, 0, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-              from stock s
-             where not exists (select from zone_commune z where z.level = l and z.commune = s.commune)
-             group by 3, 4;
-        end if;
     end loop;
 end
 $$;
@@ -23028,6 +23050,8 @@ CREATE INDEX wide_met_9_area_month_idx ON data.wide_met_9 USING btree (area, mon
 
 CREATE INDEX wide_met_9_scope_size_month_idx ON data.wide_met_9 USING btree (scope, size, month);
 
+CREATE INDEX wide_stock_of ON data.wide_stock USING btree (level, division, size);
+
 CREATE INDEX zone_commune_of ON data.zone_commune USING btree (zone_id);
 
 CREATE INDEX zone_shape ON data.zone USING gist (shape);
@@ -27247,8 +27271,8 @@ GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) TO maillage_worker;
 
-REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[]) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[], OUT measures text[], OUT parts text[], OUT planned text) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[], OUT measures text[], OUT parts text[], OUT planned text) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, upto text) TO maillage_worker;
@@ -28018,8 +28042,8 @@ GRANT ALL ON FUNCTION data.tally_follow(rows text, communes integer[], measures 
 
 REVOKE ALL ON FUNCTION data.tally_make() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) FROM PUBLIC;
-GRANT ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text) TO maillage_worker;
+REVOKE ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text, once boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.tally_part(of_key text, wanted text[], measures text[], here text, once boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.target_allowed(organisation bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.target_allowed(organisation bigint) TO maillage_worker;

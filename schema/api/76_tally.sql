@@ -56,6 +56,7 @@ begin
             select s.*, sum(s.n) over upto as total, lead(s.month) over upto as until
               from step s
             window upto as (partition by s.commune, s.measure, s.network, s.size order by s.month) -- communes first: they are most apart
+             order by s.commune, s.measure, s.network, s.size, s.month -- what follows takes them as they come
         )
         insert into tally (commune, network, size, first, measure, totals)
         select t.commune, t.network, t.size, t.first, t.measure, t.totals
@@ -63,7 +64,7 @@ begin
           from (select r.commune, r.network, r.size, ($2)[r.measure] as measure,
                        -- Who was never met before (month 0) is told from the month before the first change on.
                        min(r.month) filter (where r.month > 0) - (min(r.month) = 0)::integer as first,
-                       ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), '' order by r.month), ',') || '}')::integer[] as totals
+                       ('{' || rtrim(string_agg(repeat(r.total || ',', case when r.month = 0 then 1 else coalesce(r.until, r.month + (r.total <> 0)::integer) - r.month end), ''), ',') || '}')::integer[] as totals
                   from run r
                  group by r.commune, r.measure, r.network, r.size
                 offset 0) t
@@ -95,11 +96,14 @@ begin
 end
 $$;
 
--- What a question asks of tallies, as a part of its statement (data.indicator_question): `measures` of the wanted ones that they tell, `wanted` those that it has as columns.
-create or replace function data.tally_part(of_key text, wanted text[], measures text[], here text) returns text
+drop function if exists data.tally_part(text, text[], text[], text);
+
+-- What a question asks of tallies, as a part of its statement (data.indicator_question): `measures` of the wanted ones that they tell, `wanted` those that it has as columns;
+-- with `once`, a key has one row.
+create or replace function data.tally_part(of_key text, wanted text[], measures text[], here text, once boolean) returns text
     language sql stable set search_path = data, pg_temp as $$
-    select format('select (%s)::bigint as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s', of_key,
-                  string_agg(format('%s as %I', case when m.name = any (measures) then
+    select format('select %s as key, %s from tally c where c.measure = any (%L) and c.network = coalesce($3, 0::smallint) and %s' || case when once then ' group by 1' else '' end, of_key,
+                  string_agg(format(case when not once then '%s as %I' when m.name = any (measures) then 'data.total(%s) as %I' else 'max(%s) as %I' end, case when m.name = any (measures) then
                       format('case when c.measure = %L then coalesce(%s, 0) else 0 end::bigint', m.name,
                              case when m.counted like '%\%%' then 'c.totals[greatest(1, $1 - c.first + 1)]'
                                   else 'coalesce(c.totals[least(cardinality(c.totals), $2 - c.first + 1)], 0) - coalesce(c.totals[least(cardinality(c.totals), $1 - c.first)], 0)' end)

@@ -126,21 +126,21 @@ begin
                   from step s
                  group by 1, 2, 3, 4, 5, 6, 7
             ), beyond as (
-                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over upto, 0) end as wide,
-                       sum(d.seen) over alike - sum(d.seen) over upto + d.seen as seen_beyond, sum(d.small) over alike - sum(d.small) over upto + d.small as small_beyond,
-                       sum(d.strong) over alike - sum(d.strong) over upto + d.strong as strong_beyond, sum(d.reached) over alike - sum(d.reached) over upto + d.reached as reached_beyond
+                -- In the order in which they are kept: what follows takes them as they come, and nothing is sorted twice.
+                select d.*, case when d.gap = 121 then 1 else d.gap - coalesce(lag(d.gap) over rest, 0) end as wide,
+                       sum(d.seen) over rest as seen_beyond, sum(d.small) over rest as small_beyond, sum(d.strong) over rest as strong_beyond, sum(d.reached) over rest as reached_beyond
                   from gap d
-                window alike as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id),
-                       upto as (partition by d.month, d.network, d.division, d.size, d.area, d.organisation_id order by d.gap)
+                window rest as (partition by d.division, d.size, d.month, d.area, d.network, d.organisation_id order by d.gap rows between current row and unbounded following)
+                 order by d.division, d.size, d.month, d.area, d.network, d.organisation_id, d.gap
             )
             insert into wide_met
             select %1$s, %7$s, b.month, b.network, b.division, b.size, b.area, b.organisation_id,
-                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[],
-                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '' order by b.gap) || '}')::integer[]
+                   ('{' || string_agg(case when b.gap = 121 then b.seen_beyond::text else repeat(b.seen_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.small_beyond::text else repeat(b.small_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.strong_beyond::text else repeat(b.strong_beyond || ',', b.wide) end, '') || '}')::integer[],
+                   ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '') || '}')::integer[]
               from beyond b
-             group by b.month, b.network, b.division, b.size, b.area, b.organisation_id
+             group by b.division, b.size, b.month, b.area, b.network, b.organisation_id
              order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, format(place, 'cell_met'), scope.network, scope.organisation, scope.n)
             using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
     end loop;
@@ -157,8 +157,8 @@ begin
 end
 $$;
 
--- The stock of the zones of all levels that hold these communes, of all zones when null, from that of their communes. Zone 0: what lies in
--- none.
+-- The stock of the zones of all levels that hold these communes, of all zones when null, from that of their communes; also of all activities
+-- together, and of all sizes, each -2. Zone 0: what lies in none.
 create or replace function data.wide_stock_make(communes integer[]) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -170,18 +170,17 @@ begin
                                                              left join zone_commune z on z.level = l and z.commune = u.commune) end;
         delete from wide_stock w where w.level = l and (areas is null or w.area = any (areas));
         insert into wide_stock (level, area, division, size, establishments, strong)
-        select l, z.zone_id, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-          from zone_commune z join stock s on s.commune = z.commune
-         where z.level = l and (areas is null or z.zone_id = any (areas))
-         group by 2, 3, 4
+        select l, s.area, case when grouping(s.division) = 0 then s.division else -2 end, case when grouping(s.size) = 0 then s.size else -2 end,
+               sum(s.establishments), sum(s.strong)
+          from (select z.zone_id as area, coalesce(s.division, -1) as division, coalesce(s.size, -1) as size, s.establishments, s.strong
+                  from zone_commune z join stock s on s.commune = z.commune
+                 where z.level = l and (areas is null or z.zone_id = any (areas))
+                 union all
+                select 0, coalesce(s.division, -1), coalesce(s.size, -1), s.establishments, s.strong
+                  from stock s
+                 where (areas is null or 0 = any (areas)) and not exists (select from zone_commune z where z.level = l and z.commune = s.commune)) s
+         group by s.area, cube (s.division, s.size)
          order by 3, 4, 2;
-        if areas is null or 0 = any (areas) then
-            insert into wide_stock (level, area, division, size, establishments, strong)
-            select l, 0, coalesce(s.division, -1), coalesce(s.size, -1), sum(s.establishments), sum(s.strong)
-              from stock s
-             where not exists (select from zone_commune z where z.level = l and z.commune = s.commune)
-             group by 3, 4;
-        end if;
     end loop;
 end
 $$;
@@ -308,11 +307,10 @@ begin
                 format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
                        case when p.scope is not null then format(' and c.scope = %s', p.scope) when g.by_organisation then '' when key_scope = 0 then ' and c.network = 0' else ' and c.network > 0' end,
                        place, dims, who)
-            when g.level in ('epci', 'bassin') and not (g.by_division or g.by_size) then
-                format('select (%s)::bigint as key, %s from (select coalesce(z.zone_id, 0) as area, s.establishments, s.strong from stock_whole s
-                           left join zone_commune z on z.level = %L and z.commune = s.commune where s.size is null) c where true%s group by 1', p.key, columns, g.level, place)
             else
-                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims) end;
+                format('select (%s)::bigint as key, %s from wide_stock c where c.level = %L%s%s%s%s group by 1', p.key, columns, coalesce(g.level, 'departement'), place, dims,
+                       case when wide_parts.level = 'sector' then ' and c.division > -2' when dims !~ 'division' then ' and c.division = -2' else '' end,
+                       case when wide_parts.level = 'size' then ' and c.size > -2' when dims !~ 'size' then ' and c.size = -2' else '' end) end;
     end loop;
     return parts;
 end

@@ -492,8 +492,10 @@ begin
         end if;
         if not exists (select from data.cell_met) and not exists (select from data.cell_done) and exists (select from data.fact) then
             perform data.cells_rebuild();
-        elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
+        elsif not exists (select from data.wide_met) and not exists (select from data.wide_done) and exists (select from data.fact) then
             perform data.wide_rebuild();
+        elsif not exists (select from data.wide_stock) and exists (select from data.stock) then
+            perform data.wide_stock_make(null);
         end if;
     end if;
     if not exists (select from data.tally) and (exists (select from data.cell_met) or exists (select from data.cell_done)) then

@@ -61,6 +61,8 @@ create or replace aggregate data.total(bigint) (sfunc = int8pl, stype = bigint, 
 -- 'all'), an employer, or a month, network, organisation, sector or size of the whole. Only keys where something is counted have rows. The other
 -- columns are what it takes as $3 and $6 to $9; $1, $2, $4 and $5 are months, organisation and segment; `beside` as in data.beside_everywhere.
 --
+-- The same in pieces: `parts`, each with the `measures` wanted as its columns and, for communes, one row for a key; `planned`, signatures, of the whole alone or of areas that are it.
+--
 -- months are numbers (data.month_number); `within` as in data.communes_within, of the acting territory; network a code;
 -- sizes and naf comma-separated as in the list.
 --
@@ -69,7 +71,7 @@ create or replace aggregate data.total(bigint) (sfunc = int8pl, stype = bigint, 
 create or replace function data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
                                                    segment bigint, naf text, sizes text, codes text, out statement text, out rank smallint,
                                                    out divisions smallint[], out bands smallint[], out communes integer[], out areas integer[],
-                                                   out beside integer[])
+                                                   out beside integer[], out measures text[], out parts text[], out planned text)
     language plpgsql stable set search_path = data, pg_temp as $$
 #variable_conflict use_variable
 declare
@@ -83,21 +85,21 @@ declare
                             when network is not null or level = 'network' then '_network' else '' end;
     of_sizes   text := case when sizes is null then ' and c.size is null' when nameless then ' and (c.size = any ($7) or c.size = -1)' else ' and c.size = any ($7)' end;
     of_wholes  boolean := not is_one and naf is null and level not in ('sector', 'size'); -- the stock of communes, whatever the activity
-    of_rows    boolean := of_wholes and level = 'commune'; -- a row of it is a part of a key already
+    of_rows    boolean := of_wholes and level = 'commune' and sizes is null; -- a row of it is a key already
+    key_type   text := case level when 'commune' then 'integer' else 'bigint' end; -- as it is stored, so that the planner knows how many there are
     is_apart   boolean := level = 'month' or key_prev <> whole_prev; -- the whole is not the sum of its parts
     of_key     text := case level when 'employer' then 'c.establishment_id' when 'month' then 'c.month' when 'network' then 'c.network'
                             when 'organisation' then 'c.organisation_id' when 'sector' then 'coalesce(c.division, -1)'
                             when 'size' then 'coalesce(c.size, -1)' when 'all' then '0' else 'c.commune' end;
     of_plans   boolean; -- signatures are of all the territory and of whatever employers
     wanted     text[] := string_to_array(codes, ',');
-    measures   text[]; -- names wanted
     sources    text[];
     tallied    text[]; -- those of the measures that are read from tallies
     is_over    boolean; -- employers are counted, and some were met after the period
     here       text;
     common     text;
-    parts      text[] := '{}';
     part       text;
+    one        text; -- part as a statement
     listed     record; -- columns of the statement
     grain      record;
     of_zone    text := case when is_zone then 'p.zone_id' else 'u.key' end;
@@ -120,6 +122,7 @@ begin
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and (within = '' or cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory()));
     beside := data.beside_everywhere(communes);
+    parts := '{}';
     here := case when beside is not null then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
     select array_agg(m.name order by m.name), array_agg(distinct m.source) into measures, sources
@@ -151,7 +154,7 @@ begin
         sources := array(select s from unnest(sources) s where s in ('stock', 'plan') or s = 'met' and is_over and data.month_of(data.now()) - to_month > to_month - from_month);
         tallied := array(select m.name from data.indicator_measures() m where m.name = any (measures) and m.source in ('met', 'done') and m.source <> all (sources));
         if cardinality(tallied) > 0 then
-            parts := parts || data.tally_part(of_key, measures, tallied, here || of_sizes);
+            parts := parts || data.tally_part(format('(%s)::%s', of_key, key_type), measures, tallied, here || of_sizes, level = 'commune' and (cardinality(tallied) > 1 or sizes is not null));
         end if;
         if is_over and 'met' <> all (sources) then
             sources := sources || 'after'::text;
@@ -161,8 +164,8 @@ begin
                      case when bands is not null then ' and (c.size = any ($7)' || case when nameless then ' or c.size is null)' else ')' end end,
                      case when segment is not null then format(' and c.%I in (select m.establishment_id from segment_member m where m.segment_id = $5)', 'establishment_id') end);
     foreach part in array sources loop
-        parts := parts || format('select %s::bigint as key, %s from %s c where %s' || case when part = 'stock' and of_rows then '' else ' group by 1' end,
-            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end,
+        one := format('select %s::%s as key, %s from %s c where %s' || case when part = 'stock' and of_rows then '' else ' group by 1' end,
+            case when part = 'stock' and not has_stock or part = 'plan' and not of_plans then 'null' else '(' || of_key || ')' end, key_type,
             -- Every measure has its columns in every part; a twin for the whole where it is not the sum.
             (select string_agg(format('coalesce(%s, 0)::bigint as %I', case when part = 'stock' and of_rows and m.source = part then 'c.' || m.name
                                                                             when part = 'after' and m.counted like '%\%%' then '-' || format(m.counted, key_prev, '$1')
@@ -181,6 +184,11 @@ begin
                                 || case when part <> 'stock' then case when part = 'after' then ' and c.month > $2' else ' and c.month between $1 and $2' end
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
+        if part = 'plan' then
+            planned := one;
+        else
+            parts := parts || one;
+        end if;
     end loop;
     -- The whole is added up from its keys, which are few: what is counted is passed over once.
     select string_agg(format('data.total(u.%1$I) as %1$I', m.name) || case when w.twin <> m.name then format(', data.total(u.%1$I) as %1$I', w.twin) else '' end, ', ') as sums,
@@ -205,7 +213,7 @@ begin
              union all
             select null, true, %s from whole w
         )$q$,
-        array_to_string(parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
+        array_to_string(parts || planned, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
         case when has_stock then '' else ' cross join whole w' end, listed.of_whole);
 end
 $$;
@@ -551,6 +559,29 @@ begin
         return upto || 'null,"items":[]}';
     end if;
     everywhere := within = '' and q.beside is not null;
+    if level = 'commune' then
+        -- Of communes, which are many, all is one pass: what is told of each is read beside its name, whose item is kept, and added up on the way.
+        execute format($q$
+            with item as (
+                select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
+                  from (select c.*, %3$s from commune c %4$s where %5$s) c
+                 order by c.name collate "C", c.code collate "C"
+            ), whole as (
+                select string_agg(i.item, ',') as items, %7$s from item i
+            )
+            select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
+            telling,
+            (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
+            (select string_agg(format('%s as %I', (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n), m), ', ') from unnest(q.measures) m),
+            (select string_agg(format('left join (%s) p%s on p%2$s.key = c.number', p.part, p.n), ' ') from unnest(q.parts) with ordinality p (part, n)),
+            case when everywhere then 'true' else 'c.number = any ($8)' end,
+            data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
+            (select string_agg(format('coalesce(data.total(i.%1$I), 0)', m) || case when q.planned is not null then format(' + coalesce((select data.total(p.%I) from (%s) p), 0)', m, q.planned) else '' end
+                               || format(' as %I', m), ', ') from unnest(q.measures) m))
+           into answer
+          using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, upto;
+        return answer;
+    end if;
     execute format($q$
         %1$s, item as (
             select k.item || case when t.key is null then $10 else %2$s end || '}}' as item
@@ -561,16 +592,10 @@ begin
         )
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
         q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
-        -- Of communes, which are many, it is kept.
         case when everywhere and level in ('epci', 'bassin', 'departement', 'region')
              then format('(select z.id as key, z.item, z.name, z.code as area from zone z
                             where z.level = %L and exists (select from zone_commune w where w.zone_id = z.id offset 0))', level)
-             when level <> 'commune' then '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)'
-             else format('(select c.number::bigint as key, c.item, c.name, c.code as area from %s where %s c.number <> all (%L))',
-                         case when within = '' and not everywhere then 'territory_commune t join commune c on c.number = t.number and t.territory_id = auth.territory()'
-                              else 'commune c' end, case when within <> '' then 'c.number = any ($8) and ' else '' end,
-                         data.towns_untold(case when within <> '' then q.communes end)
-                         || case when everywhere then q.beside else '{}' end) end)
+             else '(select k.key, data.item_head(k.area, k.name) as item, k.name, k.area from data.indicator_keys($11, $12, $1, $2) k)' end)
        into answer
       using from_month, to_month, q.rank, organisation, segment, q.divisions, q.bands, q.communes, q.areas, nothing, level, within, upto;
     return answer;
