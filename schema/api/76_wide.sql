@@ -3,23 +3,32 @@
 
 -- What each grain keeps apart beside month and network: zones of a level (null: the country as one), organisations, activities, sizes. The
 -- fewest rows first. What was done (wide_done) is there network by network and of all networks together, network 0, but where organisations
--- are kept apart.
-create or replace function data.wide_grains()
-    returns table (grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean)
+-- are kept apart. Those of most rows have some of whole years too (by_year): beside those of its months, a year has one of the month in which it begins, + 1000.
+drop function if exists data.wide_grains(); -- before they said so
+create function data.wide_grains()
+    returns table (grain smallint, level text, by_organisation boolean, by_division boolean, by_size boolean, by_year boolean)
     language sql immutable parallel safe set search_path = data, pg_temp as $$
-    values (1::smallint, 'departement', true,  false, false),
-           (2::smallint, 'bassin',      false, false, false),
-           (3::smallint, 'epci',        false, false, false),
-           (4::smallint, null,          false, true,  true),
-           (5::smallint, 'departement', false, false, true),
-           (6::smallint, 'departement', false, true,  false),
-           (7::smallint, 'departement', true,  false, true),
-           (8::smallint, 'departement', true,  true,  false),
-           (9::smallint, 'bassin',      false, false, true),
-           (10::smallint, 'bassin',     false, true,  false),
-           (11::smallint, 'epci',       false, false, true),
-           (12::smallint, 'epci',       false, true,  false)
+    values (1::smallint, 'departement', true,  false, false, false),
+           (2::smallint, 'bassin',      false, false, false, false),
+           (3::smallint, 'epci',        false, false, false, false),
+           (4::smallint, null,          false, true,  true,  false),
+           (5::smallint, 'departement', false, false, true,  false),
+           (6::smallint, 'departement', false, true,  false, false),
+           (7::smallint, 'departement', true,  false, true,  false),
+           (8::smallint, 'departement', true,  true,  false, false),
+           (9::smallint, 'bassin',      false, false, true,  true),
+           (10::smallint, 'bassin',     false, true,  false, true),
+           (11::smallint, 'epci',       false, false, true,  true),
+           (12::smallint, 'epci',       false, true,  false, true)
 $$;
+
+-- What a period is added up from in grains that have whole years: these, and the months that are left.
+create or replace function data.wide_months(from_month integer, to_month integer) returns smallint[]
+    language sql immutable parallel safe strict
+    return array(select case when y.is_whole then 1000 + m.month else m.month end::smallint
+                   from generate_series(from_month, to_month) m (month)
+                  cross join lateral (select m.month - m.month % 12 >= from_month and m.month - m.month % 12 + 11 <= to_month as is_whole) y
+                  where not y.is_whole or m.month % 12 = 0);
 
 -- Whether there are zones of a level, and so cells of them: without any, all the country would be the one area of what lies in none.
 create or replace function data.wide_has(level text) returns boolean
@@ -42,6 +51,9 @@ declare
     size     text;
     keys     text;
     scope    record;
+    columns  constant text[] := '{contacts,visits,firsts,doubles,avoided,promises,kept,lapsed,given_back,keep_days,needs,offers,filled_reserved,filled_open,fill_days,referrals,persons,persons_shared}';
+    months   smallint[] := wide_fill.months; -- in which cells are read
+    touched  text := 'true'; -- which of the months that were read are filled
 begin
     if not partly then
         perform set_config('work_mem', '256MB', true); -- a country is sorted in memory
@@ -52,11 +64,12 @@ begin
     if partly then
         keyed := format($q$
             with key as materialized (
-                select distinct %1$s as area, u.month, %3$s as division, %4$s as size
+                select distinct %1$s as area, m.month, %3$s as division, %4$s as size
                   from unnest($1, $2, $3, $4) u (commune, month, division, size) %2$s
+                 cross join lateral (select u.month %5$s) m (month)
             ), $q$, case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end,
             case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = u.commune', g.level) end,
-            format(division, 'u'), format(size, 'u'));
+            format(division, 'u'), format(size, 'u'), case when g.by_year then 'union all select (u.month - u.month % 12 + 1000)::smallint' end);
         execute keyed || format($q$ gone as (delete from %I w using key k where (w.area, w.month, w.division, w.size) = (k.area, k.month, k.division, k.size))
                                     select $q$, wide_fill.rows || '_' || of_grain) using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
         if g.level is not null then
@@ -69,7 +82,13 @@ begin
                 ), $q$, g.level);
             place := '%I c join lies z on z.commune = c.commune join key k on k.month = c.month and k.area = z.area'
                      || case when g.by_division then ' and k.division = ' || format(division, 'c') else '' end || case when g.by_size then ' and k.size = ' || format(size, 'c') else '' end
-                     || ' where c.month = any ($2)';
+                     || ' where c.month = any ($5)';
+            if g.by_year then
+                -- A year is added up from all its months, whichever of them has changed.
+                months := array(select distinct (m - m % 12 + i)::smallint from unnest(wide_fill.months) m cross join generate_series(0, 11) i);
+                place := replace(place, 'k.month = c.month and', 'k.month = c.month - c.month %% 12 + 1000 and');
+                touched := '(s.month, s.area, s.division, s.size) in (select k.month, k.area, k.division, k.size from key k)';
+            end if;
         else
             -- Of the country: key by key out of the index by activity, which has those of unknown activity at its end.
             place := format($q$key k cross join lateral (select * from %%1$I d where d.month = k.month and d.division = k.division and %1$s = k.size union all
@@ -82,29 +101,31 @@ begin
                    case when g.level is null then '0' when partly then 'z.area' else 'coalesce(z.zone_id, 0)' end, case when g.by_organisation then 'c.organisation_id' else '0' end);
     if wide_fill.rows = 'wide_done' then
         execute keyed || format($q$ cell as (
-            select %2$s, c.contacts, c.visits, c.firsts, c.doubles, c.avoided, 0 as promises, 0 as kept, 0 as lapsed, 0 as given_back, 0 as keep_days, 0 as needs,
-                   0 as offers, 0 as filled_reserved, 0 as filled_open, 0 as fill_days, 0 as referrals, 0 as persons, 0 as persons_shared
-              from %3$s
+            select %1$s, %2$s from %3$s
              union all
-            select %2$s, 0, 0, 0, 0, 0, c.promises, c.kept, c.lapsed, c.given_back, c.keep_days, c.needs, c.offers, c.filled_reserved, c.filled_open, c.fill_days,
-                   c.referrals, c.persons, c.persons_shared
-              from %5$s
+            select %1$s, %4$s from %5$s
+        ), month as materialized (
+            select s.month, coalesce(s.network, 0) as network, s.division, s.size, s.area, s.organisation_id, %6$s
+              from cell s
+             group by s.month, s.division, s.size, s.area, s.organisation_id, %7$s
         )
-        insert into wide_done
-        select %1$s, s.month, coalesce(s.network, 0), s.division, s.size, s.area, s.organisation_id, sum(s.contacts), sum(s.visits), sum(s.firsts), sum(s.doubles), sum(s.avoided), sum(s.promises),
-               sum(s.kept), sum(s.lapsed), sum(s.given_back), sum(s.keep_days), sum(s.needs), sum(s.offers), sum(s.filled_reserved), sum(s.filled_open), sum(s.fill_days),
-               sum(s.referrals), sum(s.persons), sum(s.persons_shared)
-          from cell s
-         group by s.month, s.division, s.size, s.area, s.organisation_id, %4$s
-         order by 3, s.division, s.size, s.month, s.area$q$, of_grain, keys, format(place, 'cell_met'), case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end, format(place, 'cell_done'))
-            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+        insert into wide_done (grain, month, network, division, size, area, organisation_id, %8$s)
+        select %9$s, s.* from month s where %10$s%11$s
+         order by 3, 4, 5, 2, 6$q$,
+            keys, (select string_agg(case when x.ord <= 5 then 'c.' || x.name else '0 as ' || x.name end, ', ' order by x.ord) from unnest(columns) with ordinality x (name, ord)), format(place, 'cell_met'),
+            (select string_agg(case when x.ord <= 5 then '0' else 'c.' || x.name end, ', ' order by x.ord) from unnest(columns) with ordinality x (name, ord)), format(place, 'cell_done'),
+            (select string_agg(format('sum(s.%1$I)::integer as %1$I', x.name), ', ' order by x.ord) from unnest(columns) with ordinality x (name, ord)),
+            case when g.by_organisation then 's.network' else 'grouping sets ((s.network), ())' end, array_to_string(columns, ', '), of_grain, touched,
+            case when g.by_year then format(' union all select %s, s.month - s.month %% 12 + 1000, s.network, s.division, s.size, s.area, s.organisation_id, %s from month s group by 2, 3, 4, 5, 6, 7', of_grain,
+                                            (select string_agg(format('sum(s.%I)', x.name), ', ' order by x.ord) from unnest(columns) with ordinality x (name, ord))) end)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes, months;
         return;
     end if;
     for scope in select * from (values (0, '', '0::smallint', '0'), (1, '_network', 's.network', '0'), (2, '_own', 's.network', 's.organisation_id')) v (n, prev, network, organisation)
                   where v.n < 2 or g.by_organisation loop
         -- How many months ago each employer was met or solicited before: 121 for never, or longer than any question looks back. What is beyond
         -- a gap is all, less what is before it. Integers all the way: a sum of sums would go through numeric, at twice the time.
-        execute keyed || format($q$ cell as materialized (
+        execute keyed || format($q$ month as materialized (
                 select s.month, %5$s as network, s.division, s.size, s.area, %6$s as organisation_id, s.since_seen, s.since_reached,
                        sum(s.n) filter (where s.met and s.active)::integer as seen, sum(s.n) filter (where s.met and s.active and s.small)::integer as small,
                        sum(s.n) filter (where s.met and s.strong)::integer as strong, sum(s.n)::integer as reached
@@ -112,6 +133,8 @@ begin
                                least(coalesce(c.month - c.prev_reached%2$s, 121), 121) as since_reached
                           from %4$s) s
                  group by 1, 2, 3, 4, 5, 6, 7, 8
+            ), cell as materialized (
+                select s.* from month s where %8$s%9$s
             ), step as (
                 -- As few rows as tell it; 121 is always there.
                 select c.month, c.network, c.division, c.size, c.area, c.organisation_id, c.since_seen as gap, c.seen, c.small, c.strong,
@@ -141,8 +164,12 @@ begin
                    ('{' || string_agg(case when b.gap = 121 then b.reached_beyond::text else repeat(b.reached_beyond || ',', b.wide) end, '') || '}')::integer[]
               from beyond b
              group by b.division, b.size, b.month, b.area, b.network, b.organisation_id
-             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, format(place, 'cell_met'), scope.network, scope.organisation, scope.n)
-            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes;
+             order by b.division, b.size, b.month, b.area$q$, of_grain, scope.prev, keys, format(place, 'cell_met'), scope.network, scope.organisation, scope.n, touched,
+            -- The gap of a year is that before the month in which it begins.
+            case when g.by_year then ' union all select (s.month - s.month % 12 + 1000)::smallint, s.network, s.division, s.size, s.area, s.organisation_id, case when s.since_seen = 121 then 121 else s.since_seen - s.month % 12 end,
+                                              case when s.since_reached = 121 then 121 else s.since_reached - s.month % 12 end, sum(s.seen)::integer, sum(s.small)::integer, sum(s.strong)::integer, sum(s.reached)::integer
+                                         from month s group by 1, 2, 3, 4, 5, 6, 7, 8' end)
+            using wide_fill.communes, wide_fill.months, wide_fill.divisions, wide_fill.sizes, months;
     end loop;
 end
 $$;
@@ -279,11 +306,15 @@ declare
     of_key   text := case wide_parts.level when 'month' then 'c.month' when 'network' then 'c.network' when 'organisation' then 'c.organisation_id'
                                            when 'sector' then 'c.division' when 'size' then 'c.size' when 'all' then '0' else 'nullif(c.area, 0)' end;
     place    text := case when everywhere then '' else ' and c.area = any ($9)' end;
+    months   text; -- which rows a period has
+    month    text; -- in which they begin
     parts    text[] := '{}';
     p        record;
     columns  text;
 begin
     select * into g from data.wide_grains() w where w.grain = of_grain;
+    months := case when g.by_year and not by_month then 'c.month = any (data.wide_months($1, $2))' else 'c.month between $1 and $2' end;
+    month := case when g.by_year and not by_month then 'c.month % 1000' else 'c.month' end;
     for p in
         select * from (values ('sum',   'wide_done', null,        of_key),
                               ('keys',  'wide_met',  key_scope,   of_key),
@@ -296,15 +327,15 @@ begin
                                  || format(' as %I', m.name || '_whole') else '' end, ', ' order by m.name) into columns
           from (select i.name, i.counted like '%\%%' as is_distinct,
                        case when i.source = 'plan' then false when i.source = 'stock' then p.kind = 'stock' when i.counted like '%\%%' then p.kind = 'keys' else p.kind = 'sum' end as mine,
-                       case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end)
+                       case when i.counted like '%\%%' then format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), %3$s - %2$s + 1)]), 0)::bigint', i.name, case when by_month then 'c.month' else '$1' end, month)
                             else format('coalesce(sum(c.%I), 0)::bigint', i.name) end as expression,
-                       format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), c.month - $1 + 1)]), 0)::bigint', i.name) as of_whole
+                       format('coalesce(sum(c.%1$I[least(cardinality(c.%1$I), %2$s - $1 + 1)]), 0)::bigint', i.name, month) as of_whole
                   from data.indicator_measures() i where i.name = any (measures)) m;
         continue when p.kind = 'whole' and key_scope = whole_scope
                    or columns !~ 'sum\(';
         parts := parts || case
             when p.kind <> 'stock' then
-                format('select (%s)::bigint as key, %s from %s_%s c where c.month between $1 and $2%s%s%s%s group by 1', p.key, columns, p.rows, of_grain,
+                format('select (%s)::bigint as key, %s from %s_%s c where %s%s%s%s%s group by 1', p.key, columns, p.rows, of_grain, months,
                        case when p.scope is not null then format(' and c.scope = %s', p.scope) when g.by_organisation then '' when key_scope = 0 then ' and c.network = 0' else ' and c.network > 0' end,
                        place, dims, who)
             else
@@ -347,10 +378,11 @@ begin
                       where v.n < 2 or g.by_organisation loop
             execute format($q$
                 with step as materialized (
-                    select %1$s as area, s.month, %2$s as network, %3$s as division, %4$s as size, %5$s as organisation_id,
-                           least(coalesce(s.month - s.prev_seen%6$s, 121), 121) as gap, sum(s.n) as n
+                    select %1$s as area, m.month, %2$s as network, %3$s as division, %4$s as size, %5$s as organisation_id, m.gap, sum(s.n) as n
                       from unnest($1) s %7$s
-                     where s.met
+                     cross join lateral (select least(coalesce(s.month - s.prev_seen%6$s, 121), 121)) d (gap)
+                     cross join lateral (select s.month, d.gap %10$s) m (month, gap)
+                     where s.met and m.gap > 0
                      group by 1, 2, 3, 4, 5, 6, 7
                     having sum(s.n) <> 0
                 ), key as materialized (
@@ -363,7 +395,8 @@ begin
                  where w.scope = %9$s and (w.area, w.month, w.network, w.division, w.size, w.organisation_id) = (k.area, k.month, k.network, k.division, k.size, k.organisation_id)$q$,
                 case when g.level is null then '0' else 'coalesce(z.zone_id, 0)' end, scope.network,
                 case when g.by_division then 'coalesce(s.division, -1::smallint)' else '0::smallint' end, case when g.by_size then 'coalesce(s.size, -1::smallint)' else '0::smallint' end,
-                scope.organisation, scope.prev, case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = s.commune', g.level) end, g.grain, scope.n)
+                scope.organisation, scope.prev, case when g.level is not null then format('left join zone_commune z on z.level = %L and z.commune = s.commune', g.level) end, g.grain, scope.n,
+                case when g.by_year then 'union all select (s.month - s.month % 12 + 1000)::smallint, case when d.gap = 121 then 121 else d.gap - s.month % 12 end' end)
                 using wide_strong.cells;
         end loop;
     end loop;

@@ -193,8 +193,11 @@ select i, (array['epci', 'departement', 'region', 'all', 'month', 'network', 'or
   from generate_series(0, 39) i
  union all
 -- Zones and organisations, with an activity, a size, neither.
-select 40 + (row_number() over ())::integer, l.level, pg_temp.last() - 11, pg_temp.last(), case when l.level = 'epci' and k.naf is not null then 'ft' end, null, k.naf, k.sizes, l.territory, ''
-  from (values ('epci', 'Tout le pays'), ('bassin', 'Allier'), ('organisation', 'Allier')) l (level, territory)
+select 40 + (row_number() over ())::integer, l.level, p.low, p.high, case when l.level = 'epci' and k.naf is not null then 'ft' end, null, k.naf, k.sizes, l.territory, ''
+  -- Some periods hold a whole year, or are one, or two.
+  from (values (pg_temp.last() - 11, pg_temp.last()), (pg_temp.last() - 26, pg_temp.last()), (pg_temp.last() - pg_temp.last() % 12 - 12, pg_temp.last() - pg_temp.last() % 12 - 1),
+               (pg_temp.last() - pg_temp.last() % 12 - 25, pg_temp.last() - pg_temp.last() % 12)) p (low, high)
+ cross join (values ('epci', 'Tout le pays'), ('bassin', 'Allier'), ('organisation', 'Allier')) l (level, territory)
  cross join (values (null, null), ('G', null), (null, '01,02,03')) k (naf, sizes);
 create function pg_temp.told_wide(of_questions integer[] default null) returns table (i integer, key bigint, is_whole boolean, code text, n bigint, out_of bigint) language plpgsql as $$
 declare q record;

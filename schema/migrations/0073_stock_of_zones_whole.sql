@@ -1,6 +1,0 @@
--- The stock of a zone whatever the activity, or whatever the size: what asked for neither, or for one of them, added up all of both.
--- docs/decisions/0033-wide-cells.md.
-
--- Added up anew from the stock when the functions are there (api/77_fact.sql). -2 is all of them together, -1 is unknown.
-truncate data.wide_stock;
-create index wide_stock_of on data.wide_stock (level, division, size);
