@@ -11225,6 +11225,11 @@ begin
                  when part = 'met' and is_one then '(select f.*, 1 as n, f.visits > 0 as met from fact f where f.contacts > 0)'
                  when part in ('met', 'after') then 'cell_met' when is_one then 'fact' else 'cell_done' end,
             case when part = 'stock' and of_wholes then here || of_sizes when part <> 'plan' then common when of_plans then 'c.territory_id = auth.territory()' else 'false' end
+                                -- What counts in none of them is not grouped.
+                                || case when part in ('met', 'after') and not is_apart then coalesce(
+                                       (select ' and (' || case when count(x.filter) = count(*) then string_agg(distinct format(x.filter, key_prev, '$1'), ' or ') end || ')'
+                                          from indicator_measures() m cross join lateral (select substring(m.counted from '^sum\(c\.n\) filter \(where (.*)\)$')) x (filter)
+                                         where m.name = any (measures) and (m.source = part or part = 'after' and m.counted like '%\%%')), '') else '' end
                                 || case when part <> 'stock' then case when part = 'after' then ' and c.month > $2' else ' and c.month between $1 and $2' end
                                 || case when network is not null then ' and c.network = $3' else '' end
                                 || case when organisation is not null then ' and c.organisation_id = $4' else '' end else '' end);
@@ -11294,7 +11299,8 @@ begin
         execute format($q$
             with item as (
                 select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
-                  from (select c.*, %3$s from commune c %4$s where %5$s) c
+                  -- Counted once, however often it is told: offset 0.
+                  from (select c.number, c.item, c.name, c.code, %3$s from commune c %4$s where %5$s offset 0) c
                  order by c.name collate "C", c.code collate "C"
             ), whole as (
                 select string_agg(i.item, ',') as items, %7$s from item i
@@ -22563,6 +22569,8 @@ CREATE INDEX cell_met_of ON data.cell_met USING btree (commune, month);
 CREATE INDEX cell_met_of_division ON data.cell_met USING btree (division, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, size, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
 CREATE INDEX cell_met_of_month ON data.cell_met USING brin (month) WITH (pages_per_range='32');
+
+CREATE INDEX cell_met_of_network ON data.cell_met USING btree (network, month) INCLUDE (commune, n, contacts, visits, firsts, doubles, avoided, size, prev_seen_network, prev_reached_network, active, strong, met);
 
 CREATE INDEX cell_met_of_size ON data.cell_met USING btree (size, month) INCLUDE (commune, organisation_id, n, contacts, visits, firsts, doubles, avoided, network, division, prev_seen, prev_seen_network, prev_seen_own, prev_reached, prev_reached_network, prev_reached_own, active, strong, met);
 
