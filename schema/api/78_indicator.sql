@@ -218,7 +218,7 @@ begin
              union all
             select null, true, %s from whole w
         )$q$,
-        array_to_string(parts || planned, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
+        array_to_string(planned || parts, ' union all '), of_zone, listed.sums, zones, listed.wholes, listed.of_keys,
         case when has_stock then '' else ' cross join whole w' end, listed.of_whole);
 end
 $$;
@@ -578,7 +578,7 @@ begin
             select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
             telling,
             (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
-            (select string_agg(format('%s as %I', (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n), m), ', ') from unnest(q.measures) m),
+            (select string_agg(format('%s as %I', (select coalesce(string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + '), '0::bigint') from generate_subscripts(q.parts, 1) n), m), ', ') from unnest(q.measures) m),
             (select string_agg(format('left join (%s) p%s on p%2$s.key = c.number', p.part, p.n), ' ') from unnest(q.parts) with ordinality p (part, n)),
             case when everywhere then 'true' else 'c.number = any ($8)' end,
             data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
