@@ -229,20 +229,25 @@ $$;
 drop function if exists data.is_everywhere(integer[]);
 drop function if exists data.wide_choice(text, boolean, boolean, boolean, integer[]);
 
--- When these are all the communes of the country, those of the list that are not among them: what has become part of another commune is in no territory
+drop function if exists data.beside_everywhere(integer[]);
+
+-- When so many communes are all of the country, those of the list that are not among them: what has become part of another commune is in no territory
 -- any more. Null when they are not.
-create or replace function data.beside_everywhere(communes integer[]) returns integer[]
+create or replace function data.beside_everywhere(communes bigint) returns integer[]
     language plpgsql stable set search_path = data, pg_temp as $$
 declare
     total  bigint := (select count(*) from commune);
     former integer[];
 begin
-    if cardinality(communes) < total - (select count(*) from commune_former) then
+    if communes = total then
+        return '{}';
+    end if;
+    if communes < total - (select count(*) from commune_former) then
         return null;
     end if;
     -- Looked up one by one: few in many.
     former := array(select c.number from commune_former f cross join lateral (select c.number from commune c where c.code = f.code offset 0) c);
-    return case when cardinality(communes) = total - cardinality(former) then former end;
+    return case when communes = total - cardinality(former) then former end;
 end
 $$;
 

@@ -117,11 +117,16 @@ begin
     if sizes is not null then
         bands := array(select s::smallint from unnest(string_to_array(sizes, ',')) s where s ~ '^[0-9]{2}$');
     end if;
-    communes := case when within = '' then array(select t.number from territory_commune t where t.territory_id = auth.territory())
-                     else array(select w.commune from data.communes_within(within, auth.territory()) w) end;
+    if within = '' then
+        -- Told apart by its number of communes: an array of all of them is made only where it is read.
+        beside := data.beside_everywhere((select count(*) from territory_commune t where t.territory_id = auth.territory()));
+        communes := case when beside is null then array(select t.number from territory_commune t where t.territory_id = auth.territory()) end;
+    else
+        communes := array(select w.commune from data.communes_within(within, auth.territory()) w);
+        beside := data.beside_everywhere(cardinality(communes));
+    end if;
     of_plans := segment is null and naf is null and sizes is null and level not in ('employer', 'sector', 'size')
                 and (within = '' or cardinality(communes) = (select count(*) from territory_commune t where t.territory_id = auth.territory()));
-    beside := data.beside_everywhere(communes);
     parts := '{}';
     here := case when beside is not null then 'c.commune is not null'
                  when cardinality(communes) = 1 then 'c.commune = $8[1]' else 'c.commune = any ($8)' end;
@@ -570,7 +575,7 @@ begin
             with item as (
                 select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
                   -- Counted once, however often it is told: offset 0.
-                  from (select c.number, c.item, c.name, c.code, %3$s from commune c %4$s where %5$s offset 0) c
+                  from (select c.number, c.item, c.name, c.code, %3$s from commune c left join (select %4$s offset 0) f on f.key = c.number where %5$s offset 0) c
                  order by c.name collate "C", c.code collate "C"
             ), whole as (
                 select string_agg(i.item, ',') as items, %7$s from item i
@@ -578,8 +583,13 @@ begin
             select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
             telling,
             (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
-            (select string_agg(format('%s as %I', (select coalesce(string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + '), '0::bigint') from generate_subscripts(q.parts, 1) n), m), ', ') from unnest(q.measures) m),
-            (select string_agg(format('left join (%s) p%s on p%2$s.key = c.number', p.part, p.n), ' ') from unnest(q.parts) with ordinality p (part, n)),
+            (select string_agg(format('coalesce(f.%I, 0) as %1$I', m), ', ') from unnest(q.measures) m),
+            -- Joined before they come beside names, which are wide; where there is nothing to count, nothing.
+            (select coalesce('key, ' || string_agg(x.sum, ', ') || ' from ' || min(x.tables), 'null::integer as key, ' || string_agg(format('0::bigint as %I', x.m), ', '))
+               from (select m, (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n) || format(' as %I', m) as sum,
+                            (select string_agg(case when p.n > 1 then 'full join ' else '' end || format('(%s) p%s', p.part, p.n) || case when p.n > 1 then ' using (key)' else '' end, ' ' order by p.n)
+                               from unnest(q.parts) with ordinality p (part, n)) as tables
+                       from unnest(q.measures) m) x),
             case when everywhere then 'true' else 'c.number = any ($8)' end,
             data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
             (select string_agg(format('coalesce(data.total(i.%1$I), 0)', m) || case when q.planned is not null then format(' + coalesce((select data.total(p.%I) from (%s) p), 0)', m, q.planned) else '' end

@@ -214,7 +214,7 @@ select set_eq($$ select distinct grain from data.wide_met $$, $$ select grain fr
 create function pg_temp.asked() returns table (i integer, grain smallint) language sql as $$
     select q.i, c.grain from wide_question q join data.territory t on t.name = q.territory
      cross join lateral (select array_agg(w.commune) as communes from data.communes_within(q.within, t.id) w) w
-     cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes, data.beside_everywhere(w.communes) is not null) c
+     cross join lateral data.wide_choice(q.level, q.organisation is not null, q.naf is not null, q.sizes is not null, w.communes, data.beside_everywhere(cardinality(w.communes)) is not null) c
 $$;
 create temp table asked as select * from pg_temp.asked();
 select set_eq('select distinct grain from asked', 'select grain from data.wide_grains()', 'every grain is asked');
