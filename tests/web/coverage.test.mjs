@@ -36,6 +36,18 @@ const painted = (page) =>
     return Object.keys(detail.fills).sort();
   });
 
+told("heads and names of the table are read in two lines rather than with an end of dots", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white_share");
+  for (const [width, heads] of [[1024, 2], [1440, 3], [1900, 4]]) {
+    await page.setViewportSize({ width, height: 900 });
+    await eventually(() => page.getByRole("columnheader").count(), (n) => n === heads);
+    const cut = await page.getByRole("columnheader").evaluateAll((all) => all.map((head) => head.querySelector("span")).filter((words) => words.scrollWidth > words.clientWidth || words.clientHeight > 34).map((words) => words.textContent));
+    assert.deepEqual(cut, [], `${width} px`);
+    assert.deepEqual(await grid(page).evaluateAll((all) => all.map((row) => row.querySelector("[role=gridcell] span")).filter((words) => words.textContent.length < 36 && words.scrollHeight > words.clientHeight + 1).map((words) => words.textContent)), [], `names at ${width} px`);
+  }
+  await page.context().close();
+});
+
 told("ten seconds: where nobody goes, by intercommunal group then commune, and the employers behind the figure", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white", { acceptDownloads: true });
   await mapDrawn(page);

@@ -51,6 +51,19 @@ told("indicators at a glance; a target is set and stands beside its figure", asy
   await page.context().close();
 });
 
+told("indicators on a telephone: every head and curve within its width, an aim below its figure", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/indicateurs", { isPhone: true });
+  const board = page.getByRole("table", { name: /^Chaque indicateur/ });
+  await board.getByRole("row", { name: /^Visites/ }).waitFor();
+  const width = page.viewportSize().width;
+  assert.deepEqual(await board.getByRole("columnheader").allTextContents(), ["Indicateur", "Période", "Écart", "Mois par mois"]);
+  assert.deepEqual(await board.locator("th, td, svg").evaluateAll((all, wide) => all.filter((one) => one.getBoundingClientRect().right > wide || (one.tagName === "TH" && one.scrollWidth > one.clientWidth + 1)).map((one) => one.textContent), width), []);
+  await board.getByRole("row", { name: /^Visites/ }).locator("xpath=following-sibling::tr[1]").getByText(/sur 1\s400/).waitFor();
+  await shot(page, "indicateurs telephone");
+  assert.deepEqual(problems(page), []);
+  await page.context().close();
+});
+
 told("the diagnosis of a bassin; one occupation on the map", async () => {
   const page = await member(browser, m, { role: "manager" }, "/diagnostic");
   await page.getByRole("heading", { name: "Métiers recherchés" }).waitFor();

@@ -153,11 +153,11 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
   const columns = useMemo<Column<Item>[]>(() => {
     const figure = (row: Item | undefined) => row?.figures[indicator.code];
     return [
-      { id: "name", title: levels.find((one) => one.id === level)?.one ?? "Zone", width: "minmax(130px, 2fr)", sort: true, cell: (row) => row.name },
+      { id: "name", title: levels.find((one) => one.id === level)?.one ?? "Zone", width: "minmax(130px, 2fr)", sort: true, cell: (row) => <span className={style.area} title={row.name}>{row.name}</span> },
       {
         id: "value",
         title: other ? sides[0] : indicator.name,
-        width: other ? "minmax(130px, 1.2fr)" : "minmax(196px, 1.6fr)",
+        width: other ? "minmax(130px, 1.2fr)" : "minmax(188px, 1.2fr)",
         sort: true,
         align: "right",
         cell: (row) => cell(row, left),
@@ -178,44 +178,46 @@ function Coverage({ indicators }: { indicators: Indicator[] }) {
           ] as Column<Item>[])
         : indicator.out_of
           ? ([
-              { id: "n", title: indicator.counted.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(150px, 1fr)", from: 520, sort: true, align: "right", cell: (row) => (figure(row)?.n == null ? "masqué" : count(figure(row)?.n as number)) },
-              { id: "out_of", title: indicator.out_of.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(160px, 1.1fr)", from: 680, sort: true, align: "right", cell: (row) => (figure(row)?.out_of == null ? "masqué" : count(figure(row)?.out_of as number)) },
+              { id: "n", title: indicator.counted.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(164px, 1fr)", from: 480, sort: true, align: "right", cell: (row) => (figure(row)?.n == null ? "masqué" : count(figure(row)?.n as number)) },
+              { id: "out_of", title: indicator.out_of.replace(/^./, (letter) => letter.toUpperCase()), width: "minmax(164px, 1fr)", from: 680, sort: true, align: "right", cell: (row) => (figure(row)?.out_of == null ? "masqué" : count(figure(row)?.out_of as number)) },
             ] as Column<Item>[])
           : []),
     ];
   }, [indicator, level, other === null, twin, staff, data, second]);
 
   const table = (
-    <Table
-      label="Couverture par zone"
-      columns={columns}
-      rows={rows}
-      keyOf={keyOf}
-      selected={selected}
-      onSelect={(row) => select(row.area)}
-      onHover={(row) => setHovered(row?.area ?? null)}
-      sort={sort}
-      onSort={(next) => {
-        // A column that was not sorted by begins with what is worst in it; names, with A.
-        const down = next.by === sort.by ? next.down : next.by !== "name" && (next.by === "value" ? worstDown(indicator) : true);
-        const asFirst = next.by === "value" && down === worstDown(indicator);
-        query.set({ tri: asFirst ? null : next.by, sens: !asFirst && down ? "bas" : null }, { replace: true });
-      }}
-      busy={isPlaceholderData}
-      // A narrow pane beside the map still has its head, by which one sorts.
-      {...(small && {
-        card: (row: Item) => (
-          <div className={style.card}>
-            <strong>{row.name}</strong>
-            <span>
-              {cell(row, left)}
-              {twin && <span className={style.soft}> / {cell(twin.get(row.area), right)}</span>}
-            </span>
-          </div>
-        ),
-      })}
-      empty={<Message icon="map" title="Aucune zone de ce découpage dans ce territoire." />}
-    />
+    <div className={style.areas}>
+      <Table
+        label="Couverture par zone"
+        columns={columns}
+        rows={rows}
+        keyOf={keyOf}
+        selected={selected}
+        onSelect={(row) => select(row.area)}
+        onHover={(row) => setHovered(row?.area ?? null)}
+        sort={sort}
+        onSort={(next) => {
+          // A column that was not sorted by begins with what is worst in it; names, with A.
+          const down = next.by === sort.by ? next.down : next.by !== "name" && (next.by === "value" ? worstDown(indicator) : true);
+          const asFirst = next.by === "value" && down === worstDown(indicator);
+          query.set({ tri: asFirst ? null : next.by, sens: !asFirst && down ? "bas" : null }, { replace: true });
+        }}
+        busy={isPlaceholderData}
+        // A narrow pane beside the map still has its head, by which one sorts.
+        {...(small && {
+          card: (row: Item) => (
+            <div className={style.card}>
+              <strong>{row.name}</strong>
+              <span>
+                {cell(row, left)}
+                {twin && <span className={style.soft}> / {cell(twin.get(row.area), right)}</span>}
+              </span>
+            </div>
+          ),
+        })}
+        empty={<Message icon="map" title="Aucune zone de ce découpage dans ce territoire." />}
+      />
+    </div>
   );
   const mapLabel = (answer: typeof data) => [indicator.name, questionWords(answer)].filter(Boolean).join(", ");
   // Another level is another map: told of another address, the library goes on showing the areas that it has.

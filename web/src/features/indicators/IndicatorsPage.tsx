@@ -1,6 +1,6 @@
 // Every indicator at a glance: what it is, what it was, month by month, and what was wanted. The address holds the question.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Fragment, lazy, Suspense, useState } from "react";
 import { address, api } from "@/api/client";
 import { figures as figuresQuery, indicators as indicatorsQuery, organisations as organisationsQuery, targets as targetsQuery, type FigureFilters, type Indicator } from "@/api/queries";
 import { useWrite } from "@/api/write";
@@ -13,6 +13,7 @@ import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Select } from "@/ui/Field";
 import { Link } from "@/ui/Link";
+import { phone, useMedia } from "@/ui/media";
 import { networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { Sparkline } from "@/ui/Sparkline";
@@ -168,7 +169,9 @@ type BoardProps = {
   onTarget?: ((code: string) => void) | undefined;
 };
 
+/** On a phone all of it fits the screen: what was before is told by what changed, an aim stands below its figure. */
 function Board({ indicators, now, before, months, targets, mapOf, onList, onTarget }: BoardProps) {
+  const small = useMedia(phone);
   const value = (indicator: Indicator, set: Area["figures"], isBefore: boolean) => {
     const words = told(set[indicator.code], indicator);
     if (!onList || !indicator.by_area || !set[indicator.code]?.n) return words;
@@ -186,20 +189,22 @@ function Board({ indicators, now, before, months, targets, mapOf, onList, onTarg
           <tr>
             <th scope="col">Indicateur</th>
             <th scope="col">Période</th>
-            <th scope="col">Période précédente</th>
+            {!small && <th scope="col">Période précédente</th>}
             <th scope="col">Écart</th>
             <th scope="col" className={table.left}>
               Mois par mois
             </th>
-            <th scope="col" className={table.left}>
-              Objectif
-            </th>
+            {!small && (
+              <th scope="col" className={table.left}>
+                Objectif
+              </th>
+            )}
           </tr>
         </thead>
         {(Object.keys(kinds) as (keyof typeof kinds)[]).map((kind) => (
           <tbody key={kind}>
             <tr className={table.group}>
-              <th scope="rowgroup" colSpan={6}>
+              <th scope="rowgroup" colSpan={small ? 4 : 6}>
                 {kinds[kind]}
               </th>
             </tr>
@@ -208,46 +213,58 @@ function Board({ indicators, now, before, months, targets, mapOf, onList, onTarg
               .map((indicator) => {
                 const became = change(now[indicator.code], before[indicator.code], indicator);
                 const goals = targets.filter((one) => one.indicator === indicator.code);
+                const aims = goals.map((target) => (
+                  <span key={target.id} className={style.goal}>
+                    <Badge tone={states[target.state].tone} icon={states[target.state].icon}>
+                      {states[target.state].label}
+                    </Badge>
+                    <span className={table.soft}>
+                      {told(target, indicator)} sur {told({ ...target, value: target.goal, hidden: false }, indicator)}
+                    </span>
+                  </span>
+                ));
                 return (
-                  <tr key={indicator.code} title={indicator.sentence}>
-                    <th scope="row">
-                      {indicator.by_area ? (
-                        <Link href={mapOf(indicator.code)} className={style.name}>
-                          {indicator.name}
-                        </Link>
-                      ) : (
-                        indicator.name
-                      )}
-                    </th>
-                    <td className={style.value}>{value(indicator, now, false)}</td>
-                    <td className={table.soft}>{value(indicator, before, true)}</td>
-                    <td>
-                      <span className={classes(became && style[became.tone])}>
-                        {became?.text ?? "–"}
-                        {became && became.tone !== "same" && <span className="hidden-visually">{became.tone === "good" ? ", mieux" : ", moins bien"}</span>}
-                      </span>
-                    </td>
-                    <td className={table.left}>
-                      <Sparkline points={curve(months, indicator.code)} label={`${indicator.name}, mois par mois : ${months.map((month) => told(month.figures[indicator.code], indicator)).join(", ")}`} width={132} height={22} />
-                    </td>
-                    <td className={table.left}>
-                      {goals.map((target) => (
-                        <span key={target.id} className={style.goal}>
-                          <Badge tone={states[target.state].tone} icon={states[target.state].icon}>
-                            {states[target.state].label}
-                          </Badge>
-                          <span className={table.soft}>
-                            {told(target, indicator)} sur {told({ ...target, value: target.goal, hidden: false }, indicator)}
-                          </span>
+                  <Fragment key={indicator.code}>
+                    <tr title={indicator.sentence}>
+                      <th scope="row" id={`indicator-${indicator.code}`}>
+                        {indicator.by_area ? (
+                          <Link href={mapOf(indicator.code)} className={style.name}>
+                            {indicator.name}
+                          </Link>
+                        ) : (
+                          indicator.name
+                        )}
+                      </th>
+                      <td className={style.value}>{value(indicator, now, false)}</td>
+                      {!small && <td className={table.soft}>{value(indicator, before, true)}</td>}
+                      <td>
+                        <span className={classes(became && style[became.tone])}>
+                          {became?.text ?? "–"}
+                          {became && became.tone !== "same" && <span className="hidden-visually">{became.tone === "good" ? ", mieux" : ", moins bien"}</span>}
                         </span>
-                      ))}
-                      {goals.length === 0 && onTarget && indicator.better && (
-                        <Button small look="quiet" className={classes(style.set, "no-print")} aria-label={`Fixer un objectif : ${indicator.name}`} onPress={() => onTarget(indicator.code)}>
-                          Fixer
-                        </Button>
+                      </td>
+                      <td className={table.left}>
+                        <Sparkline points={curve(months, indicator.code)} label={`${indicator.name}, mois par mois : ${months.map((month) => told(month.figures[indicator.code], indicator)).join(", ")}`} width={small ? 76 : 132} height={22} />
+                      </td>
+                      {!small && (
+                        <td className={table.left}>
+                          {aims}
+                          {goals.length === 0 && onTarget && indicator.better && (
+                            <Button small look="quiet" className={classes(style.set, "no-print")} aria-label={`Fixer un objectif : ${indicator.name}`} onPress={() => onTarget(indicator.code)}>
+                              Fixer
+                            </Button>
+                          )}
+                        </td>
                       )}
-                    </td>
-                  </tr>
+                    </tr>
+                    {small && goals.length > 0 && (
+                      <tr className={style.aims}>
+                        <td colSpan={4} headers={`indicator-${indicator.code}`}>
+                          {aims}
+                        </td>
+                      </tr>
+                    )}
+                  </Fragment>
                 );
               })}
           </tbody>
