@@ -7533,7 +7533,8 @@ begin
     -- Those for whom no room was left, or less than a hectare between simplified contours, and districts: parts of the contour in
     -- which their centre lies, or of the nearest one. Who is beside none keeps what is drawn, however small.
     for whole in
-        select k.code, k.cell, coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
+        select k.code, case when bool_and(data.town_of(m.code) = k.code) then data.town_left(k.code, k.cell) else k.cell end as cell,
+               coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
           from commune m
          cross join lateral (
                select k.code, k.cell
@@ -7553,6 +7554,8 @@ begin
               from commune u where u.code = any (whole.parts) or (u.code = whole.code and not whole.is_town)
         ), v as (
             select (ST_Dump(ST_VoronoiPolygons((select ST_Collect(c.centre) from c), 0, whole.cell))).geom as cell
+             union all
+            select ST_Expand(whole.cell, 1) where (select count(*) from c) = 1 -- one point parts nothing
         )
         update commune u
            set cell = ST_Multi(ST_CollectionExtract(ST_Intersection(v.cell, whole.cell), 3)), cell_kind = 'voronoi'
@@ -17601,6 +17604,16 @@ CREATE FUNCTION data.tour_windows(hours jsonb, first date, last date, until date
                       cross join lateral (values (1, d.n * 86400 + extract(epoch from (p.pair ->> 0)::time)::integer),
                                                  (2, d.n * 86400 + extract(epoch from (p.pair ->> 1)::time)::integer - tour_windows.minutes * 60)) v (k, s)
                       where (p.pair ->> 1)::time - (p.pair ->> 0)::time >= make_interval(mins => tour_windows.minutes)), array[-2, -1]) end
+$$;
+
+CREATE FUNCTION data.town_left(town text, cell ext.geometry) RETURNS ext.geometry
+    LANGUAGE sql STABLE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select coalesce(ST_Multi(ST_Collect(p.geom)), ST_SetSRID('MULTIPOLYGON EMPTY'::geometry, 4326))
+      from (select ST_Union(c.cell) as shape from commune c where data.town_of(c.code) = town and c.cell_kind <> 'voronoi') k
+     cross join lateral ST_Dump(ST_CollectionExtract(case when k.shape is null then cell else ST_Difference(cell, k.shape) end, 3)) p
+     where k.shape is null or ST_Area(p.geom::geography) >= 10000
 $$;
 
 CREATE FUNCTION data.town_of(code text) RETURNS text
@@ -28232,6 +28245,9 @@ GRANT ALL ON FUNCTION data.tour_told() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.tour_windows(hours jsonb, first date, last date, until date, minutes integer) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.town_left(town text, cell ext.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.town_left(town text, cell ext.geometry) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.town_of(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.town_of(code text) TO maillage_worker;

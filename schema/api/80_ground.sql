@@ -29,11 +29,20 @@ create or replace function data.shape_parts(shape ext.geometry, parts integer) r
     select 1, ST_Multi(shape) where parts = 1
 $$;
 
+-- What the districts of a town that have a contour leave of it to those that have none. Less than a hectare is the width of a street between two contours.
+create or replace function data.town_left(town text, cell ext.geometry) returns ext.geometry
+    language sql stable set search_path = data, ext, pg_temp as $$
+    select coalesce(ST_Multi(ST_Collect(p.geom)), ST_SetSRID('MULTIPOLYGON EMPTY'::geometry, 4326))
+      from (select ST_Union(c.cell) as shape from commune c where data.town_of(c.code) = town and c.cell_kind <> 'voronoi') k
+     cross join lateral ST_Dump(ST_CollectionExtract(case when k.shape is null then cell else ST_Difference(cell, k.shape) end, 3)) p
+     where k.shape is null or ST_Area(p.geom::geography) >= 10000
+$$;
+
 -- Draws the communes of a département that have no contour, each as the part of a Voronoi diagram of the centres that nobody else has:
 -- within holes of the known contours, and elsewhere at most six kilometres from its centre and four from the hull of all centres. A hole that is
 -- far from all of them is somebody else's: an enclave of another département stays one. Centres of the neighbours that have no contour either take part, so that
 -- two départements meet half-way.
--- A commune that was taken out of another one shares its contour with it, and so do municipal districts. Of one whose place nobody told, see
+-- A commune that was taken out of another one shares its contour with it, and municipal districts what those with a contour leave of their town. Of one whose place nobody told, see
 -- data.cells_guess. Returns how many were drawn.
 create or replace function data.cells_draw(of_department text) returns integer
     language plpgsql security definer set search_path = data, ext, pg_temp as $$
@@ -102,7 +111,8 @@ begin
     -- Those for whom no room was left, or less than a hectare between simplified contours, and districts: parts of the contour in
     -- which their centre lies, or of the nearest one. Who is beside none keeps what is drawn, however small.
     for whole in
-        select k.code, k.cell, coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
+        select k.code, case when bool_and(data.town_of(m.code) = k.code) then data.town_left(k.code, k.cell) else k.cell end as cell,
+               coalesce(bool_and(data.town_of(m.code) = k.code), false) as is_town, array_agg(m.code) as parts
           from commune m
          cross join lateral (
                select k.code, k.cell
@@ -122,6 +132,8 @@ begin
               from commune u where u.code = any (whole.parts) or (u.code = whole.code and not whole.is_town)
         ), v as (
             select (ST_Dump(ST_VoronoiPolygons((select ST_Collect(c.centre) from c), 0, whole.cell))).geom as cell
+             union all
+            select ST_Expand(whole.cell, 1) where (select count(*) from c) = 1 -- one point parts nothing
         )
         update commune u
            set cell = ST_Multi(ST_CollectionExtract(ST_Intersection(v.cell, whole.cell), 3)), cell_kind = 'voronoi'

@@ -119,6 +119,68 @@ test("Paris, Lyon, Marseille: districts alone make their town; with the town, bo
   assert.deepEqual([(await cell("69123")).kind, (await cell("69385")).kind], ["contour", "contour"]);
 });
 
+test("contours of some districts: the others share what these leave of their town; where it has none, they are said to be on no map", async () => {
+  const districts = (town) => m.sql(`select c.code, c.cell_kind as kind, round(ext.ST_Area(c.cell)::numeric, 7)::float8 as area from data.commune c where data.town_of(c.code) = '${town}' and c.cell is not null order by c.code`);
+  const overlaps = (town) => m.sql(`select a.code, b.code as other from data.commune a join data.commune b on a.code < b.code and a.cell && b.cell
+    where data.town_of(a.code) = '${town}' and data.town_of(b.code) = '${town}' and ext.ST_Area(ext.ST_Intersection(a.cell, b.cell)) > 1e-9`);
+  const other = await Instance.start({ template: "seed", server: false, worker: 0 });
+  const first = m;
+  m = other;
+  try {
+    // The town, then four of its districts: one of them over the places of others.
+    await importing(JSON.stringify(collection([feature({ code: "69123" }, [[square(4.77, 45.7, 0.12)]])])));
+    assert.deepEqual([...new Set((await districts("69123")).map(({ kind }) => kind))], ["voronoi"]);
+    const some = [["69381", 4.82, 45.76, 0.02], ["69382", 4.8, 45.73, 0.03], ["69383", 4.86, 45.74, 0.03], ["69389", 4.77, 45.79, 0.03]];
+    for (const order of [some, some.toReversed()]) {
+      const said = await importing(JSON.stringify(collection(order.map(([code, x, y, size]) => feature({ code }, [[square(x, y, size)]])))));
+      assert.match(said, /4 lus, (4 modifiés|0 modifiés, 4 inchangés)/);
+      const found = await districts("69123");
+      assert.deepEqual(found.filter(({ kind }) => kind === "contour").map(({ code }) => code), some.map(([code]) => code));
+      assert.deepEqual([found.length, await overlaps("69123")], [9, []]);
+      assert.ok(Math.abs(found.reduce((sum, { area }) => sum + area, 0) - 0.0144) < 1e-6, JSON.stringify(found));
+    }
+    // Paris has no contour: two of its districts are all that is known of it.
+    const said = await importing(JSON.stringify(collection([["75101", 2.33], ["75102", 2.35]].map(([code, x]) => feature({ code }, [[square(x, 48.86, 0.02)]])))));
+    assert.match(said, /18 restent sans place/);
+    assert.deepEqual((await districts("75056")).map(({ code, kind }) => [code, kind]), [["75101", "contour"], ["75102", "contour"]]);
+    // All but one, with streets between them: what is left is the one, not the streets.
+    const arms = Array.from({ length: 16 }, (_, i) => String(13201 + i));
+    const marseille = grid(arms, 5.34, 43.24, 0.03);
+    await importing(JSON.stringify(collection([feature({ code: "13055" }, [[square(5.34, 43.24, 0.12)]]), ...marseille.slice(0, -1).map(([code, [[[[x, y]]]]]) => feature({ code }, [[square(x, y, 0.02999)]]))])));
+    const last = (await districts("13055")).at(-1);
+    assert.deepEqual([last.kind, (await overlaps("13055")).length, Math.abs(last.area - 0.0009) < 3e-5], ["voronoi", 0, true], JSON.stringify(last));
+  } finally {
+    m = first;
+    await other.stop();
+  }
+});
+
+test("contours far from the département of their code are left out and named, or refused when all are; one beside its centre is named", async () => {
+  const [a, b, c] = await codes("62", 3, 60);
+  const ok = feature({ code: a }, [[square(2.4, 50.5, 0.05)]]);
+  const said = await importing(JSON.stringify(collection([
+    ok,
+    feature({ code: b }, [[square(2.46, 50.5, 0.05)], [square(5.4, 43.3, 0.05)]]), // a part of it
+    feature({ code: c }, [[square(0, 0, 0.05)]]),
+  ])));
+  assert.match(said, /3 lus, 1 modifiés/);
+  assert.match(said, new RegExp(`2 contours à plus de 400 km du département que dit leur code, laissés de côté : ${b}, ${c}\n`));
+  assert.deepEqual(await m.sql(`select code from data.contour where code in ('${b}', '${c}')`), []);
+  // Degrees and metres alike, named or not.
+  const far = collection([feature({ code: b }, [[square(-3, 40, 0.1)]]), feature({ code: c }, [[square(-3.1, 40, 0.1)]])]);
+  const crs = (name) => ({ crs: { type: "name", properties: { name } } });
+  const metres = collection([feature({ code: b }, [[square(900_000, 6_250_000, 1000)]])]);
+  for (const text of [far, { ...far, ...crs("urn:ogc:def:crs:OGC:1.3:CRS84") }, { ...metres, ...crs("urn:ogc:def:crs:EPSG::2154") }]) {
+    assert.match(await refusal(JSON.stringify(text)), new RegExp(`à plus de 400 km des départements.*${b}`));
+  }
+  // The furthest of Guyane from its middle, and an island of Brittany.
+  const [guyane] = await codes("973", 1, 3);
+  assert.doesNotMatch(await importing(JSON.stringify(collection([feature({ code: guyane }, [[square(-54.6, 2.1, 0.1)]]), feature({ code: "29155" }, [[square(-5.12, 48.45, 0.05)]])]))), /400 km/);
+  // Codes that have slipped by a line.
+  await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(1.75, 50.7), 4326) where code = '${b}'`);
+  assert.match(await importing(JSON.stringify(collection([ok, feature({ code: b }, [[square(2.46, 50.5, 0.05)]])]))), new RegExp(`à vérifier : 1 contours à plus de 20 km du centre connu de leur commune : ${b}\n`));
+});
+
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
   // The parish church of Moulins lies at 3.3318 E, 46.5660 N.
   // Communes whose neighbours nobody knows: one whose centre lay in a contour would share it.

@@ -159,7 +159,7 @@ test("what is alive in a commune that merges goes along: offers on the board, dr
 // A département of squares, commune by commune in the order of their codes; `big` ones are twice as wide, `without` have none.
 async function squares(instance, department, { big = [], without = [] } = {}) {
   const codes = (await instance.sql(`select code from data.commune c where department = '${department}' and not exists (select from data.commune_former f where f.code = c.code) order by code`)).map((row) => row.code);
-  const features = codes.filter((code) => !without.includes(code)).map((code, i) => feature(code, [square(1 + (i % 20) * 0.2, 46 + Math.floor(i / 20) * 0.2, big.includes(code) ? 0.2 : 0.1)]));
+  const features = codes.filter((code) => !without.includes(code)).map((code, i) => feature(code, [square(-3.5 + (i % 20) * 0.2, 46 + Math.floor(i / 20) * 0.2, big.includes(code) ? 0.2 : 0.1)]));
   const path = join(dir, `${department}.geojson`);
   writeFileSync(path, JSON.stringify({ type: "FeatureCollection", features }));
   return { said: await instance.admin("import", "contours", path), path };

@@ -172,6 +172,17 @@ static int import_contours(struct admin *admin)
     if (report.unknown) {
         printf("  codes inconnus : %s%s\n", report.some_unknown, report.unknown > 8 ? "…" : "");
     }
+    if (report.frame.far) {
+        printf("  %llu contours à plus de 400 km du département que dit leur code, laissés de côté : "
+               "%s%s\n",
+               (unsigned long long)report.frame.far, report.frame.some_far,
+               report.frame.far > 8 ? "…" : "");
+    }
+    if (report.astray) {
+        printf("  à vérifier : %llu contours à plus de 20 km du centre connu de leur commune : "
+               "%s%s\n",
+               (unsigned long long)report.astray, report.some_astray, report.astray > 8 ? "…" : "");
+    }
     if (report.frame.is_swapped) {
         printf("  la latitude y est donnée avant la longitude : remises dans l’ordre\n");
     }

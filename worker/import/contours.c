@@ -323,6 +323,32 @@ static bool find_frame(const json_t *root, const json_t *features, struct contou
     return ret->srid != 0;
 }
 
+// Whether a part of it lies where no commune of the département of its code can.
+static bool is_far(const json_t *polygons, const char *code, const struct contours_frame *frame)
+{
+    struct frame_place place = { 0 };
+    bool               found = false;
+
+    frame_department(code, place.department);
+    for (size_t i = 0; !found && i < json_array_size(polygons); i++) {
+        const json_t *ring = json_array_get(json_array_get(polygons, i), 0);
+        found              = position(json_array_get(ring, 0), &place.x, &place.y) &&
+                frame_is_far(frame->srid, frame->is_swapped, &place);
+    }
+    return found;
+}
+
+// Counts it, and keeps the codes of the first eight.
+static void count_far(struct contours_frame *frame, const char *code)
+{
+    size_t used = strlen(frame->some_far);
+
+    if (frame->far++ < 8) {
+        snprintf(frame->some_far + used, sizeof frame->some_far - used, "%s%s", used ? ", " : "",
+                 code);
+    }
+}
+
 static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
                          struct contours_frame *frame, uint64_t *ret_count,
                          struct import_problem *p)
@@ -341,6 +367,8 @@ static bool read_feature(const json_t *feature, size_t index, struct buf *lines,
     }
     if (!bad && json_array_size(polygons) == 0) {
         frame->bare++;
+    } else if (!bad && is_far(polygons, code, frame)) {
+        count_far(frame, code);
     } else if (!bad) {
         // Only the two members that mean something, so that PostGIS reads what was checked.
         json_t *clean = json_pack("{s:s,s:O}", "type", "MultiPolygon", "coordinates", polygons);
@@ -445,15 +473,22 @@ bool contours_read(struct str json, struct buf *lines, struct contours_frame *re
         import_problem_set(p, PROBLEM_TOO_LARGE, 0, STR(""), STR(""));
         ok = false;
     } else if (ok && !*ret_count) {
-        bool is_nameless = ret_frame->nameless && !ret_frame->bare;
+        bool is_nameless = ret_frame->nameless && !ret_frame->bare && !ret_frame->far;
         ok = is_nameless ? wrong(p, PROBLEM_NO_CODE, ret_frame->first_nameless - 1, "") : false;
-        if (!is_nameless) {
+        if (ret_frame->far) {
+            import_problem_set(p, PROBLEM_CONTOUR_FAR, 0, STR(""), str_of(ret_frame->some_far));
+        } else if (!is_nameless) {
             import_problem_set(p, PROBLEM_NO_CONTOUR, 0, STR(""), STR(""));
         }
     }
     json_decref(root);
     *ret_count = ok ? *ret_count : 0;
     return ok;
+}
+
+static void keep_words(char *ret, size_t room, struct str words)
+{
+    snprintf(ret, room, "%.*s", (int)words.len, words.at ? words.at : "");
 }
 
 static enum import_result merge(struct db *db, struct str lines, const struct contours_frame *frame,
@@ -480,17 +515,17 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     if (settled.err || counts.err) {
         return IMPORT_FAILED;
     }
-    ret->dissolved  = (uint64_t)result_int(&counts, 0, 0);
-    ret->drawn      = (uint64_t)result_int(&counts, 0, 1);
-    ret->missing    = (uint64_t)result_int(&counts, 0, 2);
-    ret->changed    = (uint64_t)result_int(&merged, 0, 0);
-    ret->unchanged  = (uint64_t)result_int(&merged, 0, 1);
-    ret->unknown    = (uint64_t)result_int(&merged, 0, 2);
-    ret->flat       = (uint64_t)result_int(&merged, 0, 3);
-    ret->mended     = (uint64_t)result_int(&merged, 0, 4);
-    struct str some = result_text(&merged, 0, 6);
-    snprintf(ret->some_unknown, sizeof ret->some_unknown, "%.*s", (int)some.len,
-             some.at ? some.at : "");
+    ret->dissolved = (uint64_t)result_int(&counts, 0, 0);
+    ret->drawn     = (uint64_t)result_int(&counts, 0, 1);
+    ret->missing   = (uint64_t)result_int(&counts, 0, 2);
+    ret->changed   = (uint64_t)result_int(&merged, 0, 0);
+    ret->unchanged = (uint64_t)result_int(&merged, 0, 1);
+    ret->unknown   = (uint64_t)result_int(&merged, 0, 2);
+    ret->flat      = (uint64_t)result_int(&merged, 0, 3);
+    ret->mended    = (uint64_t)result_int(&merged, 0, 4);
+    ret->astray    = (uint64_t)result_int(&merged, 0, 7);
+    keep_words(ret->some_unknown, sizeof ret->some_unknown, result_text(&merged, 0, 6));
+    keep_words(ret->some_astray, sizeof ret->some_astray, result_text(&merged, 0, 8));
     return IMPORT_DONE;
 }
 
@@ -546,7 +581,7 @@ enum import_result contours_import(struct db *db, const char *path, struct conto
 
     *ret = (struct contours_report){ 0 };
     if (text && contours_read((struct str){ text, len }, &lines, &frame, &count, p)) {
-        ret->read  = count + frame.bare + frame.nameless;
+        ret->read  = count + frame.bare + frame.nameless + frame.far;
         ret->frame = frame;
         outcome    = db_begin(db) ? IMPORT_FAILED : merge(db, buf_str(&lines), &frame, ret);
         if (outcome == IMPORT_DONE && db_commit(db)) {

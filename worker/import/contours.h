@@ -12,6 +12,8 @@ struct contours_frame {
     uint64_t nameless;       // features without a code, while others have one
     uint64_t open;           // rings that were not closed
     uint64_t first_nameless; // of them: its place in the file, from 1
+    uint64_t far;            // features that lie nowhere near the département of their code
+    char     some_far[64];   // the codes of the first of them
 };
 
 struct contours_report {
@@ -20,6 +22,8 @@ struct contours_report {
     uint64_t changed, unchanged, unknown; // codes; unknown: that no commune bears or bore
     uint64_t flat, mended;     // codes without a surface; contours that crossed themselves
     char     some_unknown[64]; // the first of them
+    uint64_t astray;           // contours beside what is known of where their commune lies
+    char     some_astray[64];
     // Of the communes of today in these départements: made of several contours, drawn for want of
     // one, on no map.
     uint64_t dissolved, drawn, missing;
@@ -27,7 +31,7 @@ struct contours_report {
 
 // Imports the file at path, packed or not: a FeatureCollection, or Features one after the other, in
 // longitude and latitude (in whichever order), in Lambert-93 or another system of France, named or
-// not: what puts the communes where their départements are.
+// not: what puts the communes where their départements are. What lies far from its own is left out.
 // Each Polygon or MultiPolygon becomes the cell of the commune whose code a property tells, or a
 // part of that of the commune it has become part of; communes of these départements that no contour
 // tells are drawn (schema/api/80_ground.sql). Everything or nothing.

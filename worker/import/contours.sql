@@ -14,7 +14,7 @@ copy shape from stdin;
 -- contours_merge(srid int, is_swapped bool) -> row
 -- Contours are kept as they came, in longitude and latitude, rings that cross themselves mended. Counts: new or different ones of
 -- communes, of today or of former times; the same as before; codes that no commune bears; codes without a surface; mended contours;
--- the codes that changed; some of those that nobody bears.
+-- the codes that changed; some of those that nobody bears; communes of which the contour lies beside their centre, and some of them.
 with given as materialized (
     select s.code, s.name, s.ordinal, st_force2d(st_setsrid(st_geomfromgeojson(s.geojson), 4326)) as shape from shape s
 ), placed as materialized (
@@ -35,6 +35,10 @@ with given as materialized (
 ), known as materialized (
     select m.code, st_isempty(m.shape) as is_empty from made m
      where exists (select from data.commune c where c.code = m.code) or exists (select from data.commune_former f where f.code = m.code)
+), astray as (
+    -- Beside the centre that was known before: of another commune, most likely. What simplifies a coast or a border is no such distance.
+    select m.code from made m join data.commune c on c.code = m.code
+     where c.centre is not null and not st_isempty(m.shape) and not st_intersects(m.shape, c.centre) and not st_dwithin(m.shape::geography, c.centre::geography, 20000)
 ), kept as (
     insert into data.contour as k (code, name, shape, received_at)
     select m.code, m.name, m.shape, data.now() from made m where not st_isempty(m.shape)
@@ -47,7 +51,8 @@ with given as materialized (
 )
 select c.changed, c.known - c.changed, c.unknown, (select count(*) from made m where st_isempty(m.shape)), (select count(*) from part p where not p.is_valid),
        (select coalesce(array_agg(code), '{}') from kept),
-       (select string_agg(u.code, ', ' order by u.code) from (select m.code from made m where m.code not in (select code from known) order by m.code limit 8) u)
+       (select string_agg(u.code, ', ' order by u.code) from (select m.code from made m where m.code not in (select code from known) order by m.code limit 8) u),
+       (select count(*) from astray), (select string_agg(a.code, ', ' order by a.code) from (select code from astray order by code limit 8) a)
   from counted c;
 
 -- contours_settle(codes text[]) -> row

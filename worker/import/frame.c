@@ -10,6 +10,7 @@ static const double PI = 3.14159265358979323846;
 enum {
     SPHERE = 6371000, // metres; the projections below are of a sphere: they tell a system by
     NEAR   = 250000,  // where a département comes to lie, give or take this, and convert nothing
+    FAR    = 400000,  // further from its middle no département has a commune, Guyane included
     ZONES  = 9,       // CC42 to CC50
     FEW    = 1000,
 };
@@ -158,9 +159,9 @@ static void project(const struct frame *f, double lon, double lat, double *ret_x
     }
 }
 
-// Whether the position lies about the middle of its département.
-static bool is_near(const struct frame *f, bool is_swapped, const struct frame_place *place,
-                    double lon, double lat)
+// Whether the position lies so many metres about the middle of its département.
+static bool is_within(double metres, const struct frame *f, bool is_swapped,
+                      const struct frame_place *place, double lon, double lat)
 {
     double x = 0, y = 0, dx = is_swapped ? place->y : place->x,
            dy     = is_swapped ? place->x : place->y;
@@ -169,8 +170,27 @@ static bool is_near(const struct frame *f, bool is_swapped, const struct frame_p
     project(f, lon, lat, &x, &y);
     dx          = f->shape == DEGREES ? (dx - x) * degree * narrow : dx - x;
     dy          = f->shape == DEGREES ? (dy - y) * degree : dy - y;
-    double most = f->shape == MERCATOR ? NEAR / narrow : NEAR;
+    double most = f->shape == MERCATOR ? metres / narrow : metres;
     return dx * dx + dy * dy < most * most;
+}
+
+// LENGTH(middles) when the département is not known.
+static size_t middle_of(const char *department)
+{
+    size_t at = 0;
+
+    while (at < LENGTH(middles) && strcmp(middles[at].code, department) != 0) {
+        at++;
+    }
+    return at;
+}
+
+bool frame_is_far(int srid, bool is_swapped, const struct frame_place *place)
+{
+    size_t at = middle_of(place->department);
+
+    return at < LENGTH(middles) &&
+           !is_within(FAR, frame_by(srid), is_swapped, place, middles[at].lon, middles[at].lat);
 }
 
 int frame_find(int said, const struct frame_place *places, size_t count, bool *ret_is_swapped)
@@ -179,18 +199,15 @@ int frame_find(int said, const struct frame_place *places, size_t count, bool *r
     size_t near[LENGTH(frames) + 1] = { 0 }, told = 0, best = 0;
 
     for (size_t i = 0; i < count; i++) {
-        size_t at = 0;
-        while (at < LENGTH(middles) && strcmp(middles[at].code, places[i].department) != 0) {
-            at++;
-        }
+        size_t at = middle_of(places[i].department);
         if (at == LENGTH(middles)) {
             continue;
         }
         told++;
         for (size_t k = 0; k < LENGTH(near); k++) {
             bool is_swapped = k == LENGTH(frames);
-            near[k] += is_near(&frames[is_swapped ? 0 : k], is_swapped, &places[i], middles[at].lon,
-                               middles[at].lat);
+            near[k] += is_within(NEAR, &frames[is_swapped ? 0 : k], is_swapped, &places[i],
+                                 middles[at].lon, middles[at].lat);
         }
     }
     for (size_t k = 0; k < LENGTH(frames); k++) {

@@ -25,5 +25,9 @@ int frame_of_name(int named);
 // no system does, unless they may be degrees.
 int frame_find(int said, const struct frame_place *places, size_t count, bool *ret_is_swapped);
 
+// Whether a position lies so far from the middle of its département (400 km) that it can be none of
+// its communes. False of a département that is not known here.
+bool frame_is_far(int srid, bool is_swapped, const struct frame_place *place);
+
 // Whether a position can be one in this system at all.
 bool frame_holds(int srid, bool is_swapped, double x, double y);
