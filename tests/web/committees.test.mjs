@@ -377,6 +377,16 @@ told("an observer reads frozen documents and compares two of them; a telephone t
   await choose(page, "Indicateur", "Visites");
   await eventually(() => new URL(page.url()).searchParams.get("indicateur"), (code) => code === "visits");
   assert.equal(await page.getByRole("img", { name: /^Carte : Visites/ }).count(), 2);
+  // Pages of hidden figures say nothing: communes of which all is hidden are told in one sentence.
+  const local = (await asked(page, "/api/packs")).items.find(({ kind }) => kind === "local");
+  await page.goto(`${m.url}/comites/${local.id}`);
+  const lines = page.getByRole("table", { name: /^Résultats par commune/ }).locator("tbody tr");
+  await lines.first().waitFor();
+  const told = await lines.evaluateAll((all) => all.slice(0, -1).map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)));
+  assert.ok(told.length > 0 && told.every((figures) => figures.some((figure) => figure !== "masqué")), JSON.stringify(told));
+  const { content } = await asked(page, `/api/packs/${local.id}`);
+  const sentence = await page.getByText(/^Aucun de ces résultats pendant la période, ou trop peu pour être montrés\u202f: /).textContent();
+  assert.equal(told.length + sentence.split(", ").length - 1, content.areas.length);
   assert.deepEqual(problems(page), []);
   await page.context().close();
 

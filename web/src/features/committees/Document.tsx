@@ -42,6 +42,9 @@ const whole = (rows: Area[], indicators: Indicator[]): Area[] => {
 /** Whether something of this happened there; of what is hidden nobody knows. */
 const isEmpty = (row: Area, codes: string[]): boolean => codes.every((code) => row.figures[code]?.n === 0 && !row.figures[code]?.hidden);
 
+/** Whether all of it is hidden from who reads: nothing, or too little to be told. */
+const isMasked = (row: Area, codes: string[]): boolean => codes.every((code) => row.figures[code]?.hidden !== false);
+
 export function Document({ content, seal, comment, keeps }: Props) {
   const of = (codes: string[]): Indicator[] => codes.flatMap((code) => content.indicators.filter((one) => one.code === code));
   const kindOf = (kind: Indicator["kind"]): Indicator[] => content.indicators.filter((one) => one.kind === kind);
@@ -51,7 +54,7 @@ export function Document({ content, seal, comment, keeps }: Props) {
   const kept = (rows: Area[]): Area[] => (content.reserved ? rows : whole(rows, content.indicators));
   const results = ["firsts", "small_seen", "needs", "offers", "filled_reserved", "filled_open", "referrals", "effect"];
   // A hundred communes of which nothing is to be said are said in one sentence.
-  const still = content.level === "commune" ? areas.filter((row) => isEmpty(row, results)) : [];
+  const still = content.level === "commune" ? areas.filter((row) => (content.reserved ? isMasked : isEmpty)(row, results)) : [];
   return (
     <article className={style.paper}>
       <header className={style.cover}>
@@ -113,7 +116,7 @@ export function Document({ content, seal, comment, keeps }: Props) {
 
       <Section part="results">
         <FigureTable caption={`Résultats ${by}`} head={areaHead} rows={areas.filter((row) => !still.includes(row))} indicators={of(results)} whole={content.whole} />
-        {still.length > 0 && <p className={style.note}>Aucun de ces résultats pendant la période : {still.map((row) => french(row.name)).join(", ")}.</p>}
+        {still.length > 0 && <p className={style.note}>Aucun de ces résultats pendant la période{content.reserved && ", ou trop peu pour être montrés"} : {still.map((row) => french(row.name)).join(", ")}.</p>}
         <FigureTable caption="Résultats par réseau" head="Réseau" rows={content.networks} indicators={of(results)} mark={(row) => <NetworkMark network={row.area as "ft"} size={14} />} />
         <FigureTable caption="Résultats par activité, les quinze plus visitées" head="Activité" rows={kept(busiest(content.sectors))} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />
         <FigureTable caption="Résultats par effectif" head="Effectif" rows={kept(bySize(content.sizes))} indicators={of(["establishments", "seen_share", "visits", "needs", "offers", "effect"])} />

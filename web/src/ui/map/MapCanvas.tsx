@@ -173,6 +173,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
   const step = (index: number) => colour(`map-${index}`);
   // A ground of tiles has areas that the map does not speak of; they have no class, not even an unknown one.
   const part = zones ? { "source-layer": "zones" } : {};
+  const isOfTowns = !zones || zones.path.includes("/commune");
   const isAlone: ExpressionSpecification = ["==", ["get", "n"], 1];
   return {
     version: 8,
@@ -229,8 +230,9 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
           "symbol-sort-key": ["-", 0, ["get", "population"]],
           "text-padding": 8,
           "text-max-width": 7,
-          "text-variable-anchor": ["top", "bottom", "left", "right"],
-          "text-radial-offset": 0.9,
+          // A town has its name beside it; an area, within itself: beside, it would name another one.
+          "text-variable-anchor": isOfTowns ? ["top", "bottom", "left", "right"] : ["center"],
+          "text-radial-offset": isOfTowns ? 0.9 : 0,
         },
         paint: { "text-color": colour("map-name"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.4, "text-halo-blur": 0.4 },
       },
