@@ -494,8 +494,15 @@ told("a photograph, a card, an offer and a claim without a network: each arrives
   await need.getByLabel("Métier").fill("cuisine");
   await need.getByRole("button", { name: /Personnel de cuisine/ }).click();
   await need.getByText("Préparer une offre").click();
+  // A need that was typed and not chosen is no need: it is said, beside its field, and not left behind.
+  await first.getByRole("button", { name: "Ajouter un besoin" }).click();
+  const second = first.getByRole("group", { name: "Besoin 2" });
+  await second.getByLabel("Métier").fill("soudeur");
   await first.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
-  await first.getByText("Choisissez le contrat de l’offre.").waitFor();
+  await need.getByText("Choisissez le contrat de l’offre.").waitFor();
+  await second.getByText("Choisissez le métier dans la liste, ou retirez ce besoin.").waitFor();
+  assert.equal(await need.getByLabel("Contrat").getAttribute("aria-invalid"), "true");
+  await second.getByRole("button", { name: "Retirer le besoin 2" }).click();
   await need.getByLabel("Contrat").selectOption("cdd");
   await first.getByRole("radiogroup", { name: "Quai accessible aux camions" }).getByRole("radio", { name: "Non" }).check();
   // A picture made here, of 2,000 points; one that is none.
@@ -534,6 +541,17 @@ told("a photograph, a card, an offer and a claim without a network: each arrives
   await eventually(() => m.sql(`select kind, width, height from data.picture where visit_id = ${of.id} order by id`), (rows) => rows.length === 2);
   await eventually(() => m.sql(`select kind, detail from data.claim where visit_id = ${moved.id} or establishment_id = ${moved.establishment.id} and detail is not null`), (rows) => rows.length === 1);
   await first.getByText("Tout est envoyé.").waitFor();
+  // What was said without a network is not said any more, and what arrived can be put right.
+  await first.getByText("Ce qui attendait est envoyé.").waitFor();
+  assert.equal(await first.getByText(/gardé sur ce téléphone ; il partira/).count(), 0);
+  // As on the day of the visit; a report of another day has left the telephone.
+  await m.psql(`set session_replication_role = replica; update data.visit set planned_at = data.now() - interval '1 minute' where id = ${of.id}`, { role: "postgres" });
+  await first.goto(`${m.url}/terrain/visites/${of.id}`);
+  await first.getByRole("link", { name: "Corriger le compte rendu" }).click();
+  await first.getByRole("heading", { name: /^Compte rendu : / }).waitFor();
+  assert.equal(new URL(first.url()).search, "?corriger=1");
+  await first.goto(`${m.url}/terrain`);
+  await first.getByRole("listitem").first().waitFor();
   assert.deepEqual(await m.sql(`select kind, width, height from data.picture where visit_id = ${of.id} order by id`), [{ kind: "photo", width: 1600, height: 800 }, { kind: "card", width: 900, height: 450 }]);
   assert.deepEqual(await m.sql(`select state, contract, posts from data.offer where visit_id = ${of.id}`), [{ state: "draft", contract: "cdd", posts: 1 }]);
   await desk.goto(`${m.url}/visites/${of.id}/compte-rendu`);

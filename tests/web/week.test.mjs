@@ -179,6 +179,20 @@ told("the list view and the phone say the same", async () => {
   await small.getByTestId("calendar").locator(".fc-timegrid [data-key]").first().waitFor();
   await shot(small, "agenda phone day");
   assert.deepEqual(await looked(small), []);
+  // A week asked for comes under the eyes, its buttons in a row, and nothing of it is wider than the telephone.
+  await small.goto(`${m.url}/agenda?du=${plus(monday, 8)}`);
+  await small.getByRole("button", { name: "Proposer ma semaine" }).first().tap();
+  const proposal = small.getByRole("region", { name: "Semaine proposée" });
+  await proposal.waitFor();
+  await eventually(async () => (await proposal.boundingBox()).y, (y) => y > 0 && y < 300);
+  await small.getByTestId("calendar").getByText(/· proposition/).first().waitFor();
+  await shot(small, "agenda phone proposal");
+  const wide = await small.getByTestId("calendar").evaluate((all) => [...all.querySelectorAll(".fc-scroller")].filter((one) => one.scrollWidth > one.clientWidth).length);
+  assert.equal(wide, 0);
+  const line = proposal.getByRole("listitem").filter({ has: small.getByRole("button", { name: /^Refuser / }) }).first();
+  const boxes = await Promise.all([/^Accepter /, /^Garder /, /^Déplacer /, /^Refuser /].map((name) => line.getByRole("button", { name }).boundingBox()));
+  assert.ok(boxes.every((one) => one.height >= 40 && Math.abs(one.y + one.height / 2 - boxes[0].y - boxes[0].height / 2) < 3 && one.x + one.width <= 390), JSON.stringify(boxes));
+  assert.deepEqual(await looked(small), []);
 });
 
 told("hours: an employer’s on its record, one’s own in the agenda; what is wrong is said beside it", async () => {

@@ -17,7 +17,7 @@ import style from "./Field.module.css";
 const directions = (lat: number, lon: number): string => (/iPhone|iPad|Macintosh/.test(navigator.userAgent) ? `maps:?daddr=${lat},${lon}` : `geo:${lat},${lon}?q=${lat},${lon}`);
 
 export function EmployerScreen({ id }: { id: number }) {
-  const { week, waiting, who } = useField();
+  const { week, net, waiting, who } = useField();
   const visit = week?.visits.find((one) => one.id === id);
   const employer = week?.employers.find((one) => one.id === visit?.establishment.id);
   if (!visit || !employer)
@@ -31,7 +31,8 @@ export function EmployerScreen({ id }: { id: number }) {
       </>
     );
   const where = [employer.address, [employer.postcode, employer.city].filter(Boolean).join(" ")].filter(Boolean).join(", ");
-  const canReport = visit.state === "planned" && visit.organisation.id === who?.organisation.id && !waiting.some((one) => one.visit === id);
+  const mine = visit.organisation.id === who?.organisation.id;
+  const canReport = visit.state === "planned" && mine && !waiting.some((one) => one.visit === id);
   return (
     <>
       <a className={style.back} href="/terrain" onClick={(event) => (event.preventDefault(), go("/terrain"))}>
@@ -118,7 +119,7 @@ export function EmployerScreen({ id }: { id: number }) {
                 <span className={style.who}>
                   <NetworkMark network={report.organisation.network} size={16} /> {shortDay(report.done_at)}, {report.member}
                 </span>
-                {french(report.outcome_label)}
+                <p>{french(report.outcome_label)}</p>
                 {report.shared_note && <p className={style.note}>{report.shared_note}</p>}
                 {report.network_note && (
                   <p className={style.note}>
@@ -151,6 +152,8 @@ export function EmployerScreen({ id }: { id: number }) {
         </section>
       )}
 
+      {/* A report that arrived is corrected where what stands there now is seen. */}
+      {mine && visit.state === "done" && (net === "offline" ? <p className={style.soft}>Le compte rendu se corrige avec le réseau.</p> : <TouchLink href={`/visites/${id}/compte-rendu?corriger=1`}>Corriger le compte rendu</TouchLink>)}
       {canReport && (
         <div className={style.thumb}>
           <TouchLink look="primary" href={`/terrain/visites/${id}/compte-rendu`} go={go}>

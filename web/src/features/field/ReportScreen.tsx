@@ -5,7 +5,7 @@ import { networkName } from "@/ui/Network";
 import { toFirstTouchFault, TouchArea, TouchButton, TouchCheck, TouchChoices, TouchLine, TouchLink, TouchNotice, TouchPick, TouchSteps } from "@/ui/touch/Touch";
 import { contracts, horizons, outcomes } from "@/words/domain";
 import { addWorkingDays, appointment, fullDay, isoDay, now } from "@/words/time";
-import { bodyOf, claimable, emptyDraft, faults, met, type Draft, type NeedDraft } from "./draft";
+import { bodyOf, claimable, emptyDraft, faults, met, needFaults, type Draft, type NeedDraft } from "./draft";
 import { Pictures } from "./Pictures";
 import { asked } from "@/features/questionnaire/questions";
 import { TouchQuestions } from "./TouchQuestions";
@@ -149,9 +149,8 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
           <fieldset className={style.group}>
             <legend>Besoins de recrutement</legend>
             {draft.needs.map((need, index) => (
-              <Need key={index} index={index} need={need} onChange={(part) => setNeed(index, part)} onRemove={() => change({ needs: draft.needs.filter((_, at) => at !== index) })} />
+              <Need key={index} index={index} need={need} wrong={checked ? needFaults(need) : {}} onChange={(part) => setNeed(index, part)} onRemove={() => change({ needs: draft.needs.filter((_, at) => at !== index) })} />
             ))}
-            {wrong.needs && <TouchNotice tone="danger">{wrong.needs}</TouchNotice>}
             <TouchButton onPress={() => change({ needs: [...draft.needs, emptyNeed] })}>Ajouter un besoin</TouchButton>
           </fieldset>
         )}
@@ -216,7 +215,7 @@ function Form({ visit, draft: initial, isNew }: { visit: Visit; draft: Draft; is
 
 const emptyNeed: NeedDraft = { rome: "", label: "", posts: 1, horizon: "now", contract: "" };
 
-function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDraft; onChange: (part: Partial<NeedDraft>) => void; onRemove: () => void }) {
+function Need({ index, need, wrong, onChange, onRemove }: { index: number; need: NeedDraft; wrong: ReturnType<typeof needFaults>; onChange: (part: Partial<NeedDraft>) => void; onRemove: () => void }) {
   const [found, setFound] = useState<Occupation[]>([]);
   const asking = useRef<AbortController | null>(null);
   useEffect(() => () => asking.current?.abort(), []);
@@ -233,7 +232,7 @@ function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDr
   };
   return (
     <div className={style.need} role="group" aria-label={`Besoin ${index + 1}`}>
-      <TouchLine label="Métier" type="search" value={need.rome ? `${need.label} (${need.rome})` : need.label} onChange={search} placeholder="Mots ou code du métier" help={!need.rome && need.label ? (found.length === 0 ? "Aucun métier trouvé." : "Choisissez dans la liste.") : undefined} />
+      <TouchLine label="Métier" type="search" value={need.rome ? `${need.label} (${need.rome})` : need.label} onChange={search} placeholder="Mots ou code du métier" help={!need.rome && need.label ? (found.length === 0 ? "Aucun métier trouvé." : "Choisissez dans la liste.") : undefined} error={wrong.rome} />
       {!need.rome && found.length > 0 && (
         <ul className={style.found} aria-label="Métiers trouvés">
           {found.map((one) => (
@@ -255,7 +254,7 @@ function Need({ index, need, onChange, onRemove }: { index: number; need: NeedDr
       <TouchSteps label="Postes" value={need.posts} min={1} max={500} onChange={(posts) => onChange({ posts })} />
       <div className={style.pair}>
         <TouchPick label="Échéance" value={need.horizon} onChange={(horizon) => onChange({ horizon })} choices={Object.entries(horizons).map(([id, label]) => ({ id, label }))} />
-        <TouchPick label="Contrat" value={need.contract} empty="Non précisé" onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} />
+        <TouchPick label="Contrat" value={need.contract} empty="Non précisé" onChange={(contract) => onChange({ contract })} choices={Object.entries(contracts).map(([id, label]) => ({ id, label }))} error={wrong.contract} />
       </div>
       {need.rome && <TouchCheck label="Préparer une offre" isOn={need.offer ?? false} onChange={(offer) => onChange({ offer })} />}
       <TouchButton look="quiet" onPress={onRemove} label={`Retirer le besoin ${index + 1}`}>

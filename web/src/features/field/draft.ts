@@ -69,11 +69,17 @@ export function bodyOf(draft: Draft, despite?: "cancelled"): Record<string, unkn
   };
 }
 
+/** What is missing of a need: one that was typed and not chosen would be left behind unsaid. */
+export const needFaults = (need: NeedDraft): { rome?: string; contract?: string } => ({
+  ...(!need.rome && need.label.trim() ? { rome: "Choisissez le métier dans la liste, ou retirez ce besoin." } : {}),
+  ...(need.rome && need.offer && !need.contract ? { contract: "Choisissez le contrat de l’offre." } : {}),
+});
+
 /** What is missing before it can go, by field. */
 export function faults(draft: Draft): Partial<Record<"outcome" | "nextAction" | "nextOn" | "answers" | "needs", string>> {
   return {
     ...(draft.outcome ? {} : { outcome: "Choisissez le résultat de la visite." }),
-    ...(met(draft.outcome) && draft.needs.some((need) => need.rome && need.offer && !need.contract) ? { needs: "Choisissez le contrat de l’offre." } : {}),
+    ...(met(draft.outcome) && draft.needs.some((need) => Object.keys(needFaults(need)).length > 0) ? { needs: "Un besoin est incomplet." } : {}),
     ...(draft.nextOn && !draft.nextAction.trim() ? { nextAction: "Dites ce qu’il faudra faire ce jour-là." } : {}),
     ...(draft.nextAction.trim() && !draft.nextOn ? { nextOn: "Choisissez une date." } : {}),
     ...(draft.outcome && asked(draft.questionnaires, draft.outcome, draft.answers).some((one) => wrongAnswer(one, draft.answers[one.key])) ? { answers: "Des réponses manquent." } : {}),

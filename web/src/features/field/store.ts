@@ -99,8 +99,10 @@ async function exchange(): Promise<void> {
   } catch (error) {
     return refused(error);
   }
+  const waited = field.waiting.length;
   const sent = await out.send();
   await reload();
+  if (waited > 0 && field.waiting.length === 0) say("Ce qui attendait est envoyé.");
   if (sent === "offline") return set({ net: "offline" });
   if (sent === "signed-out") return set({ net: "signed-out", week: null });
   try {

@@ -90,6 +90,9 @@ export default function TodayPage() {
               )}
               {coming.length > 0 && (
                 <Part title="Visites à venir" size={coming.length} more={<Link href="/visites">Toutes les visites</Link>}>
+                  <p className={style.onSite}>
+                    <Link href="/terrain">Rendre compte sur place, même sans réseau</Link>
+                  </p>
                   <ul className={style.box}>
                     {coming.map((visit) => (
                       <VisitRow key={visit.id} visit={visit} showDay />

@@ -48,7 +48,7 @@ export function ReportRead({ visit, onCorrect }: { visit: Visit; onCorrect: () =
       title={`Compte rendu : ${visit.establishment.name ?? "cet employeur"}`}
       aside={
         <>
-          <Organisation name={visit.organisation.name} network={visit.organisation.network} member={report.member.name} size={16} />, visite prévue {appointment(visit.planned_at)}
+          <Organisation name={visit.organisation.short_name} network={visit.organisation.network} member={report.member.name} size={16} />, visite prévue {appointment(visit.planned_at)}
         </>
       }
       actions={

@@ -1,6 +1,6 @@
 // The agenda: what stands, what waits for an appointment, what is suggested. The address holds the view, the day and the person.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "@/api/client";
 import { tour as tourQuery, week as weekQuery } from "@/api/week";
 import { useWrite } from "@/api/write";
@@ -96,7 +96,21 @@ export default function AgendaPage() {
   const move = useMove();
   const plan = usePlan();
   const acts = useTour(tourId ?? 0);
-  const ask = useWrite((first: string) => api.post("/api/tours", { body: { first } }), { touches: [["week"]], onDone: (made) => query.set({ proposition: String(made.id), volet: "proposition" }) });
+  // On a telephone what was asked for stands below the agenda: it is brought under the eyes when it comes.
+  const beside = useRef<HTMLDivElement>(null);
+  const awaited = useRef<number>(undefined);
+  const ask = useWrite((first: string) => api.post("/api/tours", { body: { first } }), {
+    touches: [["week"]],
+    onDone: (made) => {
+      awaited.current = made.id;
+      query.set({ proposition: String(made.id), volet: "proposition" });
+    },
+  });
+  useEffect(() => {
+    if (!small || tour?.id !== awaited.current || tour?.state !== "ready") return;
+    awaited.current = undefined;
+    beside.current?.scrollIntoView();
+  }, [small, tour]);
   const go = (to: string) => query.set({ du: to === today ? null : to });
   const aside = query.get("volet") ?? (tourId ? "proposition" : "placer");
   const usual = week?.hours?.visit_minutes ?? 60;
@@ -145,7 +159,7 @@ export default function AgendaPage() {
   ];
   const card = <Suspense fallback={null}>{chosen && <VisitCard subject={chosen} ours={ours} onMoveBy={() => setMoving(chosen)} onClose={() => select(null)} />}</Suspense>;
   const panel = (
-    <div className={style.panel}>
+    <div className={style.panel} ref={beside}>
       {!small && card}
       <Tabs
         label="À côté de l’agenda"

@@ -88,6 +88,7 @@ function content(block: Block, inList: boolean): { domNodes: Node[] } {
   return { domNodes: [text("span", block.before, true), text("strong", block.title), text("span", inList ? ` ${block.detail}${proposed(block) ? " · proposition" : ""}` : ` ${clock(block.at)} · ${block.detail}`), text("span", block.after, true)] };
 }
 
+const shortDays = new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
 const proposed = (block: Block): boolean => block.look === "proposed" || block.look === "locked";
 const hour = ({ array }: { array: number[] }): string => `${array[3] ?? 0}\u202fh${array[4] ? `\u202f${String(array[4]).padStart(2, "0")}` : ""}`;
 
@@ -172,10 +173,10 @@ export default function Calendar(props: CalendarProps) {
       eventMinHeight: 24,
       dragScroll: true,
       longPressDelay: 250,
-      dayHeaderContent: ({ date }) => new Intl.DateTimeFormat("fr-FR", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }).format(date),
+      // A list asks for its days here too, and has the room of their whole names.
+      dayHeaderContent: ({ date, view: shown }) => (shown.type === views.liste ? fullDay(date.toISOString().slice(0, 10)) : shortDays.format(date)),
       slotLabelContent: ({ date }) => `${date.getUTCHours()} h`,
       noEventsContent: "Aucune visite à cette date.",
-      listDayFormat: { weekday: "long", day: "numeric", month: "long" },
       listDaySideFormat: false,
       eventTimeFormat: ({ start, end }) => (end ? `${hour(start)} à ${hour(end)}` : hour(start)),
       eventContent: ({ event, view: shown }) => (event.extendedProps["block"] ? content(event.extendedProps["block"] as Block, shown.type === "listWeek") : event.title),

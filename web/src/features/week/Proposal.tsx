@@ -6,14 +6,15 @@ import { useSession } from "@/features/session/session";
 import { Badge } from "@/ui/Badge";
 import { Button, IconButton } from "@/ui/Button";
 import { Link } from "@/ui/Link";
+import { phone, useMedia } from "@/ui/media";
 import { ReasonDialog } from "@/ui/ReasonDialog";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { count, plural } from "@/words/number";
-import { clock, fullDay, isoDay, longDay } from "@/words/time";
+import { clock, fullDay, isoDay, longDay, now } from "@/words/time";
 import { french } from "@/words/typography";
 import style from "./Week.module.css";
 import { lineKey, nameOf, useTour, type Line } from "./week";
-import { duration, late, leftOut, refusal } from "./words";
+import { duration, heldUntil, late, leftOut, refusal } from "./words";
 
 type ProposalProps = { id: number; member: number; selected: string | null; onPoint: (key: string | null) => void; onMoveBy: (line: Line) => void; onClose: () => void; onDay: (day: string) => void };
 
@@ -175,9 +176,16 @@ type LineProps = { line: Line; mine: boolean; busy: boolean; selected: boolean; 
 
 function ProposedLine({ line, mine, busy, selected, onPoint, onMoveBy, onRefuse, onAccept, onLock }: LineProps) {
   const name = nameOf(line.establishment);
+  const small = useMedia(phone);
   const acts = mine && line.state === "proposed" && (
     <div className={style.acts}>
-      <IconButton small label={`Accepter ${name}`} icon="check" onPress={onAccept} isDisabled={busy} />
+      {small ? (
+        <Button small icon="check" aria-label={`Accepter ${name}`} onPress={onAccept} isDisabled={busy}>
+          Accepter
+        </Button>
+      ) : (
+        <IconButton small label={`Accepter ${name}`} icon="check" onPress={onAccept} isDisabled={busy} />
+      )}
       <IconButton small label={line.locked ? `Libérer ${name}` : `Garder ${name} à cette heure`} icon={line.locked ? "reserved" : "open"} onPress={onLock} isDisabled={busy} />
       <IconButton small label={`Déplacer ${name}`} icon="plan" onPress={onMoveBy} isDisabled={busy} />
       <IconButton small label={`Refuser ${name}`} icon="close" onPress={onRefuse} isDisabled={busy} />
@@ -194,7 +202,7 @@ function ProposedLine({ line, mine, busy, selected, onPoint, onMoveBy, onRefuse,
         <p className={style.marks}>
           {line.state === "fixed" && <Badge tone="accent" icon="visits">rendez-vous pris</Badge>}
           {line.state === "accepted" && <Badge tone="good" icon="check">acceptée</Badge>}
-          {line.state === "proposed" && line.kind === "promise" && line.due_on && <Badge tone="warn" icon="promise">{`à tenir avant le ${longDay(line.due_on)}`}</Badge>}
+          {line.state === "proposed" && line.kind === "promise" && line.due_on && <Badge tone={line.due_on < isoDay(now()) ? "danger" : "warn"} icon="promise">{heldUntil(line.due_on)}</Badge>}
           {line.state === "proposed" && line.kind === "nearby" && <Badge tone="neutral" icon="free">{`à découvrir, vaut ${line.worth_minutes} min de détour`}</Badge>}
           <span className={style.soft}>
             {duration(line.minutes)}

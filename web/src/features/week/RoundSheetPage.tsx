@@ -8,11 +8,11 @@ import { Button, IconButton } from "@/ui/Button";
 import { Page } from "@/ui/Page";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { phone, plural } from "@/words/number";
-import { addDays, clock, fullDay, isoDay, longDay, monday, now, relativeDay } from "@/words/time";
+import { addDays, clock, fullDay, isoDay, monday, now, relativeDay } from "@/words/time";
 import { opening, spans } from "./conflicts";
 import style from "./RoundSheet.module.css";
 import { nameOf } from "./week";
-import { duration } from "./words";
+import { duration, heldUntil } from "./words";
 
 export default function RoundSheetPage() {
   const query = useQueryState();
@@ -79,7 +79,7 @@ export default function RoundSheetPage() {
                       </p>
                     )}
                     {pairs && pairs.length > 0 && <p className={style.soft}>Reçoit {spans(pairs)}</p>}
-                    <p className={style.soft}>Engagement à tenir avant le {longDay(bounds.due_on)}</p>
+                    <p className={style.soft}>Engagement {heldUntil(bounds.due_on)}</p>
                     {visit.state === "done" && <p className={style.soft}>Compte rendu fait</p>}
                   </div>
                   <div className={style.notes} aria-hidden>

@@ -6,11 +6,11 @@ import { personName } from "@/features/contacts/person";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Link } from "@/ui/Link";
 import { phone } from "@/words/number";
-import { appointment, longDay } from "@/words/time";
+import { appointment } from "@/words/time";
 import { spans, opening } from "./conflicts";
 import style from "./Week.module.css";
 import { employerOf, nameOf, type Subject } from "./week";
-import { duration } from "./words";
+import { duration, heldUntil } from "./words";
 import { isoDay } from "@/words/time";
 
 export default function VisitCard({ subject, ours, onMoveBy, onClose }: { subject: Subject; ours: boolean; onMoveBy: () => void; onClose: () => void }) {
@@ -24,7 +24,7 @@ export default function VisitCard({ subject, ours, onMoveBy, onClose }: { subjec
   const at = visit?.planned_at ?? line?.starts_at ?? null;
   const bounds = subject.kind === "visit" ? subject.placed.bounds : subject.kind === "waiting" ? subject.waiting.bounds : null;
   const pairs = bounds && at ? opening(bounds.hours, isoDay(at)) : null;
-  const address = visit ? [visit.establishment.address, visit.establishment.postcode, visit.establishment.city] : line ? [line.establishment.address, line.establishment.city] : [employer.city];
+  const address = visit ? [visit.establishment.address, [visit.establishment.postcode, visit.establishment.city].filter(Boolean).join(" ")] : line ? [line.establishment.address, line.establishment.city] : [employer.city];
   return (
     <section className={style.card} aria-label={`${line ? "Visite proposée" : "Visite"} : ${nameOf(employer)}`}>
       <header>
@@ -53,7 +53,7 @@ export default function VisitCard({ subject, ours, onMoveBy, onClose }: { subjec
         </p>
       )}
       {pairs && <p className={style.soft}>{pairs.length === 0 ? "Ne reçoit pas ce jour-là." : `Reçoit ${spans(pairs)}.`}</p>}
-      {bounds && <p className={style.soft}>Engagement à tenir avant le {longDay(bounds.due_on)}.</p>}
+      {bounds && <p className={style.soft}>Engagement {heldUntil(bounds.due_on)}.</p>}
       {led && <p className={style.soft}>Visite commune, menée par {led.name} ({visit?.member.name}).</p>}
       {ours && !led && (visit?.state === "planned" || line?.state === "proposed") && (
         <div className={style.buttons}>

@@ -1,6 +1,7 @@
 // What the week says in French: why an employer was left out, why a line was not accepted.
 import type { Schema } from "@/api/client";
 import { plural } from "@/words/number";
+import { isoDay, longDay, now } from "@/words/time";
 
 export type Line = Schema<"TourLine">;
 
@@ -43,6 +44,9 @@ export const refusal = (code: string): string => notAccepted[code] ?? "La règle
 
 /** An appointment too far from the one before it. */
 export const late = (minutes: number): string => `vous arriverez avec ${minutes < 60 ? plural(minutes, "minute") : duration(minutes)} de retard`;
+
+/** Until when a promise holds; what is over is said as over. */
+export const heldUntil = (due: string): string => (due < isoDay(now()) ? `échu le ${longDay(due)}` : `à tenir avant le ${longDay(due)}`);
 
 /** 1 h 20, 45 min. */
 export function duration(minutes: number): string {

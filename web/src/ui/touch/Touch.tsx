@@ -190,12 +190,12 @@ export function TouchArea({ label, value, onChange, maxLength, help, error }: Sa
   );
 }
 
-export function TouchPick({ label, value, onChange, choices, empty }: { label: string; value: string; onChange: (value: string) => void; choices: Choice[]; empty?: string }) {
+export function TouchPick({ label, value, onChange, choices, empty, help, error }: Said & { label: string; value: string; onChange: (value: string) => void; choices: Choice[]; empty?: string }) {
   const id = useId();
   return (
     <div className={style.field}>
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
+      <select id={id} value={value} onChange={(event) => onChange(event.target.value)} {...described(`${id}e`, { help, error })}>
         {empty !== undefined && <option value="">{empty}</option>}
         {choices.map((choice) => (
           <option key={choice.id} value={choice.id}>
@@ -203,6 +203,7 @@ export function TouchPick({ label, value, onChange, choices, empty }: { label: s
           </option>
         ))}
       </select>
+      <Below id={`${id}e`} help={help} error={error} />
     </div>
   );
 }
