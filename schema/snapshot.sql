@@ -5230,7 +5230,7 @@ CREATE FUNCTION auth.network() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('maillage.network'::text, true), ''::text);
 
-CREATE FUNCTION api.questionnaires() RETURNS json
+CREATE FUNCTION api.questionnaires_of(visit bigint) RETURNS json
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'data', 'pg_temp'
     BEGIN ATOMIC
@@ -5241,7 +5241,9 @@ CREATE FUNCTION api.questionnaires() RETURNS json
                    WHERE (m.id = q.member_id))) AS document
             FROM data.questionnaire q
            WHERE ((q.network IS NULL) OR (q.network = auth.network()))
-           ORDER BY q.network, q.version DESC
+           ORDER BY q.network, (EXISTS ( SELECT
+                    FROM data.report_answer a
+                   WHERE ((a.visit_id = questionnaires_of.visit) AND (a.questionnaire_id = q.id)))) DESC, q.version DESC
          )
   SELECT json_build_object('common', ( SELECT l.document
             FROM latest l
@@ -5249,6 +5251,10 @@ CREATE FUNCTION api.questionnaires() RETURNS json
             FROM latest l
            WHERE (l.network IS NOT NULL)), 'edits_common', (auth.role() = 'administrator'::text), 'edits_network', (auth.role() = ANY (ARRAY['administrator'::text, 'manager'::text]))) AS json_build_object;
 END;
+
+CREATE FUNCTION api.questionnaires() RETURNS json
+    LANGUAGE sql STABLE
+    RETURN api.questionnaires_of(NULL::bigint);
 
 CREATE FUNCTION api.referral_make(offer bigint, candidate text, public text) RETURNS bigint
     LANGUAGE plpgsql
@@ -5296,10 +5302,11 @@ CREATE FUNCTION api.report_answer(visit bigint, answers json) RETURNS void
     SET search_path TO 'data', 'pg_temp'
     AS $$
 declare
-    r  report;
-    a  record;
-    q  record;
-    it jsonb;
+    r      report;
+    a      record;
+    q      record;
+    it     jsonb;
+    before bigint[];
 begin
     if report_answer.answers is null then
         return;
@@ -5308,6 +5315,7 @@ begin
     if r.visit_id is null or r.organisation_id <> auth.organisation() or not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
+    select coalesce(array_agg(distinct x.questionnaire_id), '{}') into before from report_answer x where x.visit_id = r.visit_id;
     delete from report_answer x where x.visit_id = r.visit_id;
     for a in select x.questionnaire, x.code, trim(x.value) as value
                from json_to_recordset(report_answer.answers) x (questionnaire bigint, code text, value text) loop
@@ -5324,6 +5332,9 @@ begin
     for q in select y.id, e as question
                from questionnaire y cross join jsonb_array_elements(y.questions) e
               where y.id in (select x.questionnaire_id from report_answer x where x.visit_id = r.visit_id)
+                and not exists (select from report_answer x join questionnaire z on z.id = x.questionnaire_id
+                                 where x.visit_id = r.visit_id and z.network is not distinct from y.network
+                                   and (z.id <> all (before), z.version) > (y.id <> all (before), y.version))
                 and (e ->> 'required')::boolean
                 and (not e ? 'outcomes' or e -> 'outcomes' ? r.outcome)
                 and (not e ? 'when' or exists (select from report_answer x where x.visit_id = r.visit_id and x.questionnaire_id = y.id
@@ -26490,6 +26501,9 @@ GRANT ALL ON FUNCTION api.questionnaire_publish(is_common boolean, version integ
 
 REVOKE ALL ON FUNCTION auth.network() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.network() TO maillage_server;
+
+REVOKE ALL ON FUNCTION api.questionnaires_of(visit bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION api.questionnaires_of(visit bigint) TO maillage_server;
 
 REVOKE ALL ON FUNCTION api.questionnaires() FROM PUBLIC;
 GRANT ALL ON FUNCTION api.questionnaires() TO maillage_server;

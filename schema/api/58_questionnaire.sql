@@ -108,20 +108,25 @@ begin
 end
 $$;
 
--- The questionnaires in force for the reader, and which of them the reader may change.
-create or replace function api.questionnaires() returns json
+-- The questionnaires that the report of a visit answered, in force for the reader where it answered none, and which of
+-- them the reader may change.
+create or replace function api.questionnaires_of(visit bigint) returns json
     language sql stable security definer set search_path = data, pg_temp
     begin atomic
         with latest as (
             select distinct on (q.network) q.network, json_build_object('id', q.id, 'version', q.version, 'questions', q.questions, 'made_at', q.made_at,
                        'member', (select json_build_object('id', m.id, 'name', m.name) from data.member m where m.id = q.member_id)) as document
               from data.questionnaire q where q.network is null or q.network = auth.network()
-             order by q.network, q.version desc)
+             order by q.network, exists (select from data.report_answer a where a.visit_id = questionnaires_of.visit and a.questionnaire_id = q.id) desc, q.version desc)
         select json_build_object('common', (select l.document from latest l where l.network is null),
                                  'network', (select l.document from latest l where l.network is not null),
                                  'edits_common', auth.role() = 'administrator',
                                  'edits_network', auth.role() in ('administrator', 'manager'));
     end;
+
+create or replace function api.questionnaires() returns json
+    language sql stable
+    return api.questionnaires_of(null);
 
 -- Whether a value answers a question.
 create or replace function data.answer_fits(question jsonb, value text) returns boolean
@@ -142,14 +147,16 @@ $$;
 
 -- Answers of a report of one's own organisation, [{questionnaire, code, value}], in place of what was answered before.
 -- They may be to a former version: a telephone that was long away asked the questions it knew. What that version
--- requires is required as soon as anything of it is answered. Null: nothing was asked.
+-- requires is required as soon as anything of it is answered; of two versions that, which is answered now. Null: nothing
+-- was asked.
 create or replace function api.report_answer(visit bigint, answers json) returns void
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
-    r  report;
-    a  record;
-    q  record;
-    it jsonb;
+    r      report;
+    a      record;
+    q      record;
+    it     jsonb;
+    before bigint[];
 begin
     if report_answer.answers is null then
         return;
@@ -158,6 +165,7 @@ begin
     if r.visit_id is null or r.organisation_id <> auth.organisation() or not auth.can_write() then
         perform auth.refuse('forbidden');
     end if;
+    select coalesce(array_agg(distinct x.questionnaire_id), '{}') into before from report_answer x where x.visit_id = r.visit_id;
     delete from report_answer x where x.visit_id = r.visit_id;
     for a in select x.questionnaire, x.code, trim(x.value) as value
                from json_to_recordset(report_answer.answers) x (questionnaire bigint, code text, value text) loop
@@ -174,6 +182,9 @@ begin
     for q in select y.id, e as question
                from questionnaire y cross join jsonb_array_elements(y.questions) e
               where y.id in (select x.questionnaire_id from report_answer x where x.visit_id = r.visit_id)
+                and not exists (select from report_answer x join questionnaire z on z.id = x.questionnaire_id
+                                 where x.visit_id = r.visit_id and z.network is not distinct from y.network
+                                   and (z.id <> all (before), z.version) > (y.id <> all (before), y.version))
                 and (e ->> 'required')::boolean
                 and (not e ? 'outcomes' or e -> 'outcomes' ? r.outcome)
                 and (not e ? 'when' or exists (select from report_answer x where x.visit_id = r.visit_id and x.questionnaire_id = y.id

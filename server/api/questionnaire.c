@@ -4,7 +4,7 @@
 
 enum err questionnaire_get(struct req *r)
 {
-    return reply_one(r, 200, questionnaires_now(r->db));
+    return reply_one(r, 200, questionnaires_now(r->db, query_int(r, "visit", 0)));
 }
 
 static enum err publish(struct req *r, bool is_common)

@@ -3,7 +3,7 @@
 
 #include "http/req.h"
 
-// GET /api/questionnaire: those in force for the reader.
+// GET /api/questionnaire[?visit=]: those in force for the reader, or those that the report of the visit answered.
 enum err questionnaire_get(struct req *r);
 // PUT /api/questionnaire/common, /network: publishes the next version; If-Match required, the
 // version it was made from (0: there was none).

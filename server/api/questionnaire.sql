@@ -1,8 +1,8 @@
 -- Questionnaires. The rules are in schema/api/58_questionnaire.sql.
 
--- questionnaires_now() -> json
--- In force for the reader: the common core and their network's.
-select api.questionnaires();
+-- questionnaires_now(visit bigint) -> json
+-- The common core and the network's of the reader: as the report of the visit answered them, or in force.
+select api.questionnaires_of(nullif(:visit, 0));
 
 -- questionnaire_next(is_common boolean, version bigint, questions json) -> void
 -- Publishes the next version, if `version` is still the current one.

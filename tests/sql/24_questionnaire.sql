@@ -1,6 +1,6 @@
 begin;
 \ir fixture.inc
-select plan(37);
+select plan(43);
 create function pg_temp.fault(questions text) returns text language sql as $$ select data.question_fault(questions::jsonb) $$;
 -- What is no question.
 select is(pg_temp.fault('[]'), null, 'none at all is fine');
@@ -57,6 +57,18 @@ select is(json_array_length(api.answers_of((select id from v))), 2, 'read back')
 select api.report_correct((select id from v), 1, 'later', null, null, null, null, null, 'Note', null);
 select lives_ok($$ select pg_temp.say('[{"questionnaire": $, "code": "minors", "value": "yes"}, {"questionnaire": $, "code": "posts", "value": "Vente"}]') $$, 'corrected');
 select is(json_array_length((select answers from api.report_revision_row where visit_id = (select id from v))), 2, 'the former answers are kept');
+-- Asked otherwise since: a correction is asked what was answered then, and leaves it where it stands.
+select set_config('maillage.role', 'manager', true);
+select api.questionnaire_publish(false, 1, '[{"code": "minors", "label": "Prend-il des mineurs", "kind": "yesno", "required": true}, {"code": "dock", "label": "Quai accessible", "kind": "yesno", "required": true}]');
+select set_config('maillage.role', 'adviser', true);
+select is(api.questionnaires() #>> '{network,version}', '2', 'the next report is asked the newest');
+select is(api.questionnaires_of((select id from v)) #>> '{network,version}', '1', 'a correction the one that was answered');
+select is(api.questionnaires_of((select id from v)) #>> '{common,version}', api.questionnaires() #>> '{common,version}', 'and the newest where none was');
+create temp table q2 as select (api.questionnaires() #>> '{network,id}')::bigint as id;
+create function pg_temp.also(answers text) returns void language sql as $$ select pg_temp.say(replace(answers, '#', (select id::text from q2))) $$;
+select throws_ok($$ select pg_temp.also('[{"questionnaire": $, "code": "minors", "value": "yes"}, {"questionnaire": $, "code": "posts", "value": "Vente"}, {"questionnaire": #, "code": "minors", "value": "no"}]') $$, 'ML000', 'invalid', 'the newer one, once answered, wants its own');
+select lives_ok($$ select pg_temp.also('[{"questionnaire": $, "code": "minors", "value": "yes"}, {"questionnaire": #, "code": "minors", "value": "no"}, {"questionnaire": #, "code": "dock", "value": "no"}]') $$, 'what stood before is not asked again');
+select is(json_array_length(api.answers_of((select id from v))), 3, 'both are there');
 select pg_temp.act('T-FT');
 select is(json_array_length(api.answers_of((select id from v))), 0, 'another network does not read them');
 select is((select count(*) from data.questionnaire), 1::bigint, 'nor the questions');

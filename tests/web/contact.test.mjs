@@ -46,6 +46,11 @@ told("an adviser adds somebody with two phones and an e-mail; a partner sees at 
   await form.getByLabel(/^Téléphone/).fill("06 39 98 55 01");
   await form.getByRole("button", { name: "Autre téléphone" }).click();
   await form.getByLabel(/^Téléphone 2/).fill("+33 4 65 71 55 02");
+  // Left and opened again, it is as it was typed.
+  await own.reload();
+  await own.getByRole("region", { name: "Interlocuteurs" }).getByRole("button", { name: "Ajouter" }).click();
+  await form.getByText("Votre saisie précédente a été retrouvée sur cet appareil.").waitFor();
+  assert.deepEqual(await Promise.all([/^Nom/, /^Prénom/, /^Téléphone 2/].map((name) => form.getByLabel(name).first().inputValue())), ["Vauquelin", "Solène", "+33 4 65 71 55 02"]);
   await shot(own, "contact form");
   await form.getByRole("button", { name: "Ajouter", exact: true }).click();
   await form.waitFor({ state: "hidden" });

@@ -349,7 +349,7 @@ told("on the desk: what is being typed outlives whatever is read again meanwhile
   const alone = await desk.context().newPage();
   const state = { open: undefined, busy: false, refused: 0 };
   const questions = new Promise((done) => (state.open = done));
-  await alone.route("**/api/questionnaire", async (route) => (await questions, route.continue()));
+  await alone.route(/\/api\/questionnaire(\?|$)/, async (route) => (await questions, route.continue()));
   await alone.route(`**/api/visits/${planned[3].id}`, (route) => {
     if (!state.busy) return route.continue();
     state.refused++;
@@ -559,6 +559,48 @@ told("a photograph, a card, an offer and a claim without a network: each arrives
   await eventually(() => image.evaluate((one) => one.complete && one.naturalWidth));
   await shot(desk, "report with a photograph");
   clean(first);
+});
+
+told("a colleague publishes meanwhile: what is being typed stays, and says so; a report keeps the answers of its day", async () => {
+  const manager = await member(browser, m, { role: "manager", network: "ml" }, "/questionnaire");
+  const question = manager.getByRole("list", { name: "Questions" }).getByRole("listitem").last().getByRole("textbox", { name: /^Question / });
+  await eventually(() => question.inputValue(), (words) => words === "Quai accessible aux camions");
+  await question.fill("Quai ouvert aux poids lourds");
+  await manager.getByRole("button", { name: "Ajouter une question" }).click();
+  await question.fill("Parking sur place");
+  const colleague = await m.signIn(m.accounts.filter((one) => one.role === "manager" && one.network === "ml")[1].email);
+  const { network } = (await colleague.get("/api/questionnaire")).body;
+  const code = `q${network.questions.length + 1}_${network.questions.length}`;
+  const theirs = [...network.questions, { code, label: "Cantine ouverte aux stagiaires", kind: "text", required: false }];
+  assert.equal((await colleague.request("PUT", "/api/questionnaire/network", { questions: theirs }, { headers: { "If-Match": `"${network.version}"` } })).status, 200);
+  await manager.getByRole("button", { name: "Publier" }).click();
+  const overtaken = manager.getByRole("alert").filter({ hasText: `a publié la version ${network.version + 1}` });
+  await overtaken.getByText("« Cantine ouverte aux stagiaires »").waitFor();
+  assert.equal(await question.inputValue(), "Parking sur place");
+  await manager.reload();
+  await overtaken.waitFor();
+  await shot(manager, "questionnaire overtaken");
+  assert.equal(await question.inputValue(), "Parking sur place");
+  await overtaken.getByRole("button", { name: "C’est lu, la mienne la remplacera" }).click();
+  await overtaken.waitFor({ state: "hidden" });
+  await manager.getByRole("button", { name: "Publier" }).click();
+  await manager.getByText(new RegExp(`^Version ${network.version + 2}, publiée`)).waitFor();
+  const published = (await colleague.get("/api/questionnaire")).body.network.questions;
+  assert.deepEqual(published.slice(-2).map((one) => one.label), ["Quai ouvert aux poids lourds", "Parking sur place"]);
+  assert.notEqual(published.at(-1).code, code, "another question does not take the code of theirs");
+  // The report of the first version is corrected: its questions, its answers.
+  await desk.goto(`${m.url}/visites/${planned[6].id}/compte-rendu?corriger=1`);
+  const dock = desk.getByRole("radiogroup", { name: "Quai accessible aux camions" });
+  assert.ok(await dock.getByRole("radio", { name: "Non" }).isChecked());
+  assert.equal(await desk.getByRole("radiogroup", { name: "Quai ouvert aux poids lourds" }).count(), 0);
+  await desk.getByLabel("Note partagée").fill("Le quai est derrière.");
+  await desk.getByRole("button", { name: "Enregistrer le compte rendu" }).click();
+  await desk.getByRole("button", { name: "Corriger" }).waitFor();
+  assert.deepEqual(
+    await m.sql(`select q.version, a.value from data.report_answer a join data.questionnaire q on q.id = a.questionnaire_id where a.visit_id = ${planned[6].id} and q.network = 'ml'`),
+    [{ version: network.version, value: "no" }],
+  );
+  assert.deepEqual(problems(manager), []);
 });
 
 told("it opens without a network on a slow telephone", async (t) => {

@@ -32,6 +32,12 @@ told("a need is noted, found again by the address, confirmed, and becomes an off
   await pick(form, "Métier", "personel de cuisine", /Personnel de cuisine/);
   await form.getByLabel(/^Nombre de postes/).fill("");
   await choose(form, /Difficulté attendue/, "Difficile à recruter");
+  // Left and opened again, it is as it was typed.
+  await ml.reload();
+  await ml.getByRole("button", { name: "Noter un besoin" }).click();
+  await form.getByText("Votre saisie précédente a été retrouvée sur cet appareil.").waitFor();
+  assert.match(await form.getByRole("combobox", { name: "Métier" }).inputValue(), /Personnel de cuisine/);
+  assert.equal(await form.getByLabel(/^Nombre de postes/).inputValue(), "");
   await shot(ml, "need form");
   await form.getByRole("button", { name: "Enregistrer" }).click();
   await form.waitFor({ state: "hidden" });
@@ -72,6 +78,23 @@ told("a need is noted, found again by the address, confirmed, and becomes an off
   await change.getByRole("button", { name: "Enregistrer" }).click();
   await change.waitFor({ state: "hidden" });
   assert.deepEqual((await said()).slice(0, 2), [7, null]);
+  assert.deepEqual(await ml.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("draft.need"))), [], "what is sent is no draft");
+  // Nor from a draft that was left, and taken up again since.
+  await need(ml).getByRole("button", { name: "Modifier" }).click();
+  await change.getByLabel(/^Nombre de postes/).fill("9");
+  await change.getByRole("button", { name: "Annuler" }).click();
+  const then = await colleague.get(`/api/needs/${id}`);
+  assert.equal((await colleague.patch(`/api/needs/${id}`, { horizon: then.body.horizon, posts: 5 }, { headers: { "If-Match": then.headers.get("etag") } })).status, 200);
+  await ml.reload();
+  await need(ml).getByRole("button", { name: "Modifier" }).click();
+  assert.equal(await change.getByLabel(/^Nombre de postes/).inputValue(), "9");
+  await change.getByRole("button", { name: "Enregistrer" }).click();
+  await change.getByText("Quelqu’un a fait une modification pendant votre saisie.").waitFor();
+  assert.equal((await said())[0], 5);
+  await change.getByRole("button", { name: "Repartir du besoin enregistré" }).click();
+  await eventually(() => change.getByLabel(/^Nombre de postes/).inputValue(), (posts) => posts === "5");
+  await change.getByRole("button", { name: "Annuler" }).click();
+  await change.waitFor({ state: "hidden" });
   await need(ml).getByRole("button", { name: "Modifier" }).click();
   await change.getByLabel(/^Nombre de postes/).fill("");
   await change.getByRole("button", { name: "Enregistrer" }).click();

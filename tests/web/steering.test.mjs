@@ -128,6 +128,11 @@ told("the directory tells where each works, what nobody covers; a manager change
   await dialog.getByLabel("Présentation").fill("Jeunes de 16 à 25 ans, du bassin et d’ailleurs.");
   await dialog.getByText("Conseil en recrutement").click();
   await pick(dialog, "Territoire d’intervention", "Gannat", /^Gannat/);
+  // Left and opened again, it is as it was typed.
+  await page.reload();
+  await page.getByRole("region", { name: "Structure" }).getByRole("button", { name: "Modifier" }).click();
+  await dialog.getByText("Votre saisie précédente a été retrouvée sur cet appareil.").waitFor();
+  assert.equal(await dialog.getByLabel("Présentation").inputValue(), "Jeunes de 16 à 25 ans, du bassin et d’ailleurs.");
   await shot(page, "annuaire modifier");
   await dialog.getByRole("button", { name: "Enregistrer" }).click();
   await page.getByText("Jeunes de 16 à 25 ans, du bassin et d’ailleurs.").first().waitFor();

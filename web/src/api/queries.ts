@@ -30,7 +30,6 @@ export const session = queryOptions({
   retry: false,
 });
 
-export const questionnaires = queryOptions({ queryKey: ["questionnaires"], queryFn: ({ signal }) => api.get("/api/questionnaire", { signal }), staleTime: 60_000 });
 
 export const claims = queryOptions({ queryKey: ["claims"], queryFn: ({ signal }) => api.get("/api/claims", { signal }), staleTime: 60_000 });
 

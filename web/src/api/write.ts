@@ -15,11 +15,14 @@ type Options<Input, Answer> = {
   quiet?: boolean;
   /** Of what a form changes, as it stands now: `run` is given the one that the form was begun from, so that nobody’s change is replaced unread. */
   version?: number | undefined;
+  /** The version that a draft kept on this device was begun from. */
+  begun?: number | undefined;
 };
 
 export function useWrite<Input, Answer>(run: (input: Input, version: number) => Promise<Answer>, options: Options<Input, Answer>) {
   const queries = useQueryClient();
-  const [begun] = useState(options.version);
+  const [first] = useState(options.version);
+  const begun = options.begun ?? first;
   const isTold = useRef(false);
   return useMutation({
     mutationFn: async (input: Input) => {

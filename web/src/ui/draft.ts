@@ -5,8 +5,10 @@ import { prefix } from "./drafts";
 /** `name`: as the form begins; a document that becomes another while it is being changed takes no draft away. */
 export function useDraft<Value extends object>(name: string, initial: Value): [Value, (change: Partial<Value>) => void, () => void, boolean] {
   const [key] = useState(prefix + name);
+  // What it begins with today: the document may have become another meanwhile.
   const start = useRef(initial);
-  const [kept] = useState(() => localStorage.getItem(key) !== null);
+  start.current = initial;
+  const [kept, setKept] = useState(() => localStorage.getItem(key) !== null);
   const [value, setValue] = useState<Value>(() => {
     try {
       const text = localStorage.getItem(key);
@@ -50,6 +52,7 @@ export function useDraft<Value extends object>(name: string, initial: Value): [V
     localStorage.removeItem(key);
     latest.current = start.current;
     setValue(start.current);
+    setKept(false);
   }, [key]);
 
   return [value, change, clear, kept];

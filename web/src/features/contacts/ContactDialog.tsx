@@ -7,12 +7,27 @@ import { useWrite } from "@/api/write";
 import { Button, IconButton } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Checkbox, Select, TextField } from "@/ui/Field";
+import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import { Refused } from "@/ui/Refused";
 import { phone } from "@/words/number";
 import style from "./Contacts.module.css";
 
 type Contact = Schema<"Contact">;
 type Channel = Exclude<Contact["channel"], null>;
+
+type Draft = { family: string; first: string; position: string; phones: string[]; emails: string[]; channel: string; shared: boolean; version: number };
+
+const startOf = (contact: Contact | undefined): Draft => ({
+  family: contact?.family_name ?? "",
+  first: contact?.given_name ?? "",
+  position: contact?.position ?? "",
+  phones: contact?.phones.length ? contact.phones.map(phone) : [""],
+  emails: contact?.emails.length ? contact.emails : [""],
+  channel: contact?.channel ?? "",
+  shared: contact?.shared ?? true,
+  version: contact?.version ?? 0,
+});
 
 const most = 5;
 
@@ -25,13 +40,8 @@ const channels = [
 const given = (ways: string[]) => ways.map((way) => way.trim()).filter(Boolean);
 
 export function ContactDialog({ establishment, contact, isOpen, onClose }: { establishment: number; contact?: Contact; isOpen: boolean; onClose: () => void }) {
-  const [family, setFamily] = useState(contact?.family_name ?? "");
-  const [first, setFirst] = useState(contact?.given_name ?? "");
-  const [position, setPosition] = useState(contact?.position ?? "");
-  const [phones, setPhones] = useState(contact?.phones.length ? contact.phones.map(phone) : [""]);
-  const [emails, setEmails] = useState(contact?.emails.length ? contact.emails : [""]);
-  const [channel, setChannel] = useState<string>(contact?.channel ?? "");
-  const [shared, setShared] = useState(contact?.shared ?? true);
+  const [draft, change, clear, kept] = useDraft<Draft>(`contact.${contact?.id ?? `new.${establishment}`}`, startOf(contact));
+  const { family, first, position, phones, emails, channel, shared } = draft;
   const [checked, check] = useState(false);
 
   const write = useWrite(
@@ -50,7 +60,17 @@ export function ContactDialog({ establishment, contact, isOpen, onClose }: { est
             body: { ...body, ...(first.trim() ? { given_name: first.trim() } : {}), ...(position.trim() ? { position: position.trim() } : {}) },
           });
     },
-    { version: contact?.version, touches: [["establishment", establishment]], quiet: true, done: () => (contact ? "Interlocuteur modifié." : "Interlocuteur ajouté."), onDone: onClose },
+    {
+      version: contact?.version,
+      begun: contact && draft.version,
+      touches: [["establishment", establishment]],
+      quiet: true,
+      done: () => (contact ? "Interlocuteur modifié." : "Interlocuteur ajouté."),
+      onDone: () => {
+        clear();
+        onClose();
+      },
+    },
   );
   return (
     <Dialog title={contact ? "Modifier l’interlocuteur" : "Ajouter un interlocuteur"} isOpen={isOpen} onClose={onClose}>
@@ -62,15 +82,16 @@ export function ContactDialog({ establishment, contact, isOpen, onClose }: { est
           if (family.trim()) write.mutate(undefined);
         }}
       >
+        {kept && <Kept onDrop={clear} {...(contact ? { again: "Repartir de la fiche" } : {})} />}
         <div className={style.pair}>
-          <TextField label="Nom" value={family} onChange={setFamily} required maxLength={80} autoFocus error={fault(write.error, "family_name") ?? (checked && !family.trim() ? "Indiquez le nom." : undefined)} />
-          <TextField label="Prénom" value={first} onChange={setFirst} maxLength={80} error={fault(write.error, "given_name")} />
+          <TextField label="Nom" value={family} onChange={(family) => change({ family })} required maxLength={80} autoFocus error={fault(write.error, "family_name") ?? (checked && !family.trim() ? "Indiquez le nom." : undefined)} />
+          <TextField label="Prénom" value={first} onChange={(first) => change({ first })} maxLength={80} error={fault(write.error, "given_name")} />
         </div>
-        <TextField label="Fonction" value={position} onChange={setPosition} maxLength={120} error={fault(write.error, "position")} />
-        <Ways label="Téléphone" field="phones" type="tel" maxLength={40} ways={phones} onChange={setPhones} error={write.error} />
-        <Ways label="Courriel" field="emails" type="email" maxLength={254} ways={emails} onChange={setEmails} error={write.error} />
-        <Select label="Canal préféré" choices={channels} value={channel || null} onChange={setChannel} />
-        <Checkbox isSelected={shared} onChange={setShared} help="Sinon, seule votre structure voit cette personne.">
+        <TextField label="Fonction" value={position} onChange={(position) => change({ position })} maxLength={120} error={fault(write.error, "position")} />
+        <Ways label="Téléphone" field="phones" type="tel" maxLength={40} ways={phones} onChange={(phones) => change({ phones })} error={write.error} />
+        <Ways label="Courriel" field="emails" type="email" maxLength={254} ways={emails} onChange={(emails) => change({ emails })} error={write.error} />
+        <Select label="Canal préféré" choices={channels} value={channel || null} onChange={(channel) => change({ channel })} />
+        <Checkbox isSelected={shared} onChange={(shared) => change({ shared })} help="Sinon, seule votre structure voit cette personne.">
           Partager avec les partenaires
         </Checkbox>
         {write.error instanceof Refusal && write.error.fields.length === 0 && <Refused error={write.error} />}

@@ -11,6 +11,8 @@ import { Button } from "@/ui/Button";
 import { Chips } from "@/ui/Chips";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { Checkbox, TextArea, TextField, toFirstFault } from "@/ui/Field";
+import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import style from "./DirectoryPage.module.css";
 
 const zonings = ["region", "departement", "bassin", "epci", "commune"] as const;
@@ -18,7 +20,7 @@ const zonings = ["region", "departement", "bassin", "epci", "commune"] as const;
 type Line = Schema<"Organisations">["items"][number];
 
 export default function EditOrganisation({ row, onClose }: { row: Line; onClose: () => void }) {
-  const [form, setForm] = useState({
+  const [form, change, clear, kept] = useDraft(`organisation.${row.id}`, {
     about: row.about ?? "",
     website: row.website ?? "",
     opening: row.opening ?? "",
@@ -26,6 +28,7 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
     email: row.email ?? "",
     services: row.services.map((one) => one.code),
     areas: row.areas.map((one) => one.area),
+    version: row.version,
   });
   const [tried, setTried] = useState(false);
   const offered = useQuery(servicesQuery).data?.items ?? [];
@@ -47,7 +50,17 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
           ...(form.email.trim() && { email: form.email.trim() }),
         },
       }),
-    { version: row.version, touches: [["directory"]], quiet: true, done: () => "Fiche de la structure enregistrée.", onDone: onClose },
+    {
+      version: row.version,
+      begun: form.version,
+      touches: [["directory"]],
+      quiet: true,
+      done: () => "Fiche de la structure enregistrée.",
+      onDone: () => {
+        clear();
+        onClose();
+      },
+    },
   );
   return (
     <Dialog title={row.name} isOpen onClose={onClose} wide>
@@ -60,24 +73,25 @@ export default function EditOrganisation({ row, onClose }: { row: Line; onClose:
           save.mutate(undefined);
         }}
       >
-        <TextArea label="Présentation" value={form.about} onChange={(about) => setForm({ ...form, about })} maxLength={600} rows={3} placeholder="À qui vous vous adressez, ce qu’un employeur peut attendre de vous" />
+        {kept && <Kept onDrop={clear} again="Repartir de la fiche" />}
+        <TextArea label="Présentation" value={form.about} onChange={(about) => change({ about })} maxLength={600} rows={3} placeholder="À qui vous vous adressez, ce qu’un employeur peut attendre de vous" />
         <div className={style.pair}>
-          <TextField label="Téléphone" type="tel" value={form.phone} onChange={(phone) => setForm({ ...form, phone })} maxLength={30} error={fault(save.error, "phone")} />
-          <TextField label="Courriel" type="email" value={form.email} onChange={(email) => setForm({ ...form, email })} maxLength={120} error={fault(save.error, "email")} />
-          <TextField label="Site" value={form.website} onChange={(value) => setForm({ ...form, website: value })} maxLength={200} error={tried ? (website ?? fault(save.error, "website")) : undefined} placeholder="https://" />
-          <TextField label="Horaires" value={form.opening} onChange={(opening) => setForm({ ...form, opening })} maxLength={200} placeholder="Du lundi au vendredi, 9 h à 17 h" />
+          <TextField label="Téléphone" type="tel" value={form.phone} onChange={(phone) => change({ phone })} maxLength={30} error={fault(save.error, "phone")} />
+          <TextField label="Courriel" type="email" value={form.email} onChange={(email) => change({ email })} maxLength={120} error={fault(save.error, "email")} />
+          <TextField label="Site" value={form.website} onChange={(value) => change({ website: value })} maxLength={200} error={tried ? (website ?? fault(save.error, "website")) : undefined} placeholder="https://" />
+          <TextField label="Horaires" value={form.opening} onChange={(opening) => change({ opening })} maxLength={200} placeholder="Du lundi au vendredi, 9 h à 17 h" />
         </div>
         <fieldset className={style.services}>
           <legend>Ce que la structure offre aux employeurs</legend>
           {offered.map((one) => (
-            <Checkbox key={one.code} isSelected={form.services.includes(one.code)} onChange={(on) => setForm({ ...form, services: on ? [...form.services, one.code] : form.services.filter((code) => code !== one.code) })}>
+            <Checkbox key={one.code} isSelected={form.services.includes(one.code)} onChange={(on) => change({ services: on ? [...form.services, one.code] : form.services.filter((code) => code !== one.code) })}>
               {one.label}
             </Checkbox>
           ))}
         </fieldset>
         <div>
           <p className={style.label}>Territoire d’intervention</p>
-          <Chips label="Territoire d’intervention" values={form.areas} onChange={(areas) => setForm({ ...form, areas })} name={(area) => names.get(area) ?? area} choices={places} placeholder="Ajouter un département, un bassin, une intercommunalité, une commune" />
+          <Chips label="Territoire d’intervention" values={form.areas} onChange={(areas) => change({ areas })} name={(area) => names.get(area) ?? area} choices={places} placeholder="Ajouter un département, un bassin, une intercommunalité, une commune" />
           {form.areas.length === 0 && <p className={style.soft}>Sans choix, tout le territoire.</p>}
         </div>
         {save.error && (

@@ -1,6 +1,6 @@
 // A report as it is being typed, and the body it becomes.
 import type { Schema } from "@/api/client";
-import { asked, sent, wrongAnswer, held, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
+import { asked, besides, sent, wrongAnswer, held, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
 
 export type NeedDraft = { rome: string; label: string; posts: number; horizon: string; contract: string; offer?: boolean };
 export type Outcome = NonNullable<Schema<"Visit">["report"]>["outcome"];
@@ -64,7 +64,7 @@ export function bodyOf(draft: Draft, despite?: "cancelled"): Record<string, unkn
     ...(draft.nextAction.trim() && draft.nextOn ? { next_action_on: draft.nextOn } : {}),
     ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
     ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
-    answers: sent(asked(draft.questionnaires, draft.outcome, draft.answers), draft.answers),
+    answers: [...sent(asked(draft.questionnaires, draft.outcome, draft.answers), draft.answers), ...besides(draft.questionnaires, draft.answers)],
     ...(despite ? { despite } : {}),
   };
 }

@@ -9,13 +9,15 @@ import { navigate } from "@/router";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { DayField, SearchSelect, Select, TextField, toFirstFault, type Choice } from "@/ui/Field";
+import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import { Refused } from "@/ui/Refused";
 import { contracts, horizons } from "@/words/domain";
 import { difficulties, seasons } from "./words";
 import style from "./Needs.module.css";
 
 type Sheet = Schema<"NeedSheet">;
-type Draft = { employer: Choice | null; rome: Choice | null; posts: string; horizon: string; contract: string; season: string; difficulty: string; until: string };
+type Draft = { employer: Choice | null; rome: Choice | null; posts: string; horizon: string; contract: string; season: string; difficulty: string; until: string; version: number };
 type Faults = Partial<Record<keyof Draft, string>>;
 
 const unknown = (label: string): Choice => ({ id: "", label });
@@ -23,7 +25,7 @@ const choices = (words: Record<string, string>): Choice[] => Object.entries(word
 const named: Record<string, keyof Draft> = { establishment: "employer", expires_on: "until" };
 
 function startOf(need: Sheet | undefined, employer: Choice | null): Draft {
-  if (!need) return { employer, rome: null, posts: "1", horizon: "now", contract: "", season: "", difficulty: "", until: "" };
+  if (!need) return { employer, rome: null, posts: "1", horizon: "now", contract: "", season: "", difficulty: "", until: "", version: 0 };
   return {
     employer: { id: String(need.establishment.id), label: need.establishment.name },
     rome: { id: need.rome ?? need.fap ?? "", label: need.rome_label },
@@ -33,6 +35,7 @@ function startOf(need: Sheet | undefined, employer: Choice | null): Draft {
     season: need.seasonal === null ? "" : need.seasonal ? "yes" : "no",
     difficulty: need.difficulty ?? "",
     until: need.expires_on,
+    version: need.version,
   };
 }
 
@@ -47,10 +50,9 @@ function faultsOf(draft: Draft, isKnown: boolean): Faults {
 }
 
 export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer?: Choice | null; onClose: () => void }) {
-  const [draft, setDraft] = useState(() => startOf(need, employer ?? null));
+  const [draft, change, clear, kept] = useDraft<Draft>(`need.${need?.id ?? `new.${employer?.id ?? "any"}`}`, startOf(need, employer ?? null));
   const [checked, check] = useState(false);
   const [key] = useState(newKey);
-  const change = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }));
   const meant = () => ({
     horizon: draft.horizon as Sheet["horizon"],
     posts: draft.posts.trim() ? Number(draft.posts) : null,
@@ -66,10 +68,12 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
         : api.post("/api/needs", { key, body: { establishment: Number(draft.employer?.id), rome: draft.rome?.id ?? "", ...meant() } }),
     {
       version: need?.version,
+      begun: need && draft.version,
       touches: [["needs"], ["establishment"], ["today"]],
       quiet: true,
       done: () => (need ? "Besoin modifié." : "Besoin noté."),
       onDone: (answer) => {
+        clear();
         onClose();
         if (!need) navigate(`/besoins/${answer.id}`);
       },
@@ -88,6 +92,7 @@ export function NeedDialog({ need, employer, onClose }: { need?: Sheet; employer
           else toFirstFault();
         }}
       >
+        {kept && <Kept onDrop={clear} {...(need ? { again: "Repartir du besoin enregistré" } : {})} />}
         <div className={style.fields}>
           {need ? (
             <p className={style.whole}>

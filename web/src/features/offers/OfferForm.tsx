@@ -11,6 +11,7 @@ import { navigate } from "@/router";
 import { Button } from "@/ui/Button";
 import { Actions, Dialog } from "@/ui/Dialog";
 import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import { Checkbox, DayField, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Refused } from "@/ui/Refused";
@@ -24,7 +25,7 @@ import style from "./Offers.module.css";
 
 type Public = Offer["publics"][number];
 /** employer: when the form asks for it. */
-export type OfferDraft = { employer?: Choice | null; title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: Public[]; commune: Choice | null; details: DetailDraft };
+export type OfferDraft = { employer?: Choice | null; title: string; rome: Choice | null; contract: string; posts: string; description: string; startsOn: string; hours: string; salary: string; publics: Public[]; commune: Choice | null; details: DetailDraft; version?: number };
 
 export const emptyOffer: OfferDraft = { title: "", rome: null, contract: "", posts: "1", description: "", startsOn: "", hours: "", salary: "", publics: [], commune: null, details: emptyDetails };
 
@@ -246,13 +247,14 @@ function startOf(need: Need | undefined, offer: Offer | undefined): OfferDraft {
       publics: offer.publics,
       commune: offer.commune_code ? { id: offer.commune_code, label: offer.commune ?? offer.commune_code } : null,
       details: draftOf(offer.details),
+      version: offer.version,
     };
   if (need) return { ...emptyOffer, title: need.rome_label, rome: need.rome ? { id: need.rome, label: need.rome_label, detail: need.rome } : null, posts: String(Math.max((need.posts ?? 1) - need.posts_filled, 1)), contract: need.contract ?? "" };
   return emptyOffer;
 }
 
 export function OfferDialog({ establishment, need, offer, isOpen, onClose }: OfferDialogProps) {
-  const [draft, change, clear, kept] = useDraft<OfferDraft>(`offer.${offer ? `edit.${offer.id}.${offer.version}` : `${establishment?.id ?? "any"}.${need?.id ?? "new"}`}`, startOf(need, offer));
+  const [draft, change, clear, kept] = useDraft<OfferDraft>(`offer.${offer ? `edit.${offer.id}` : `${establishment?.id ?? "any"}.${need?.id ?? "new"}`}`, startOf(need, offer));
   const [checked, check] = useState(false);
   const [key] = useState(newKey);
   const employer = establishment?.id ?? Number(draft.employer?.id ?? 0);
@@ -264,6 +266,7 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
         : api.post("/api/offers", { key, body: { ...offerBody(draft), establishment: employer, ...(need ? { need: need.id, ...(need.visit ? { visit: need.visit } : {}) } : {}) } }),
     {
       version: offer?.version,
+      begun: offer && draft.version,
       touches: [["establishment", employer], ["offers"], ...(offer ? [["offer", offer.id]] : []), ["today"]],
       quiet: true,
       done: () => (offer ? "Offre modifiée." : "Offre préparée : confirmez-la avec l’employeur."),
@@ -287,7 +290,7 @@ export function OfferDialog({ establishment, need, offer, isOpen, onClose }: Off
           else toFirstFault();
         }}
       >
-        {kept && !offer && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}
+        {kept && <Kept onDrop={clear} {...(offer ? { again: "Repartir de l’offre enregistrée" } : {})} />}
         {!establishment && !offer && (
           <SearchSelect label="Employeur" required value={draft.employer ?? null} onChange={(value) => change({ employer: value })} search={searchEstablishments} placeholder="Nom ou SIRET" error={faults.employer} autoFocus />
         )}

@@ -1,9 +1,8 @@
 // What the reports of one's network ask, beside the core that all share: written by a manager, published by version.
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { api, type Schema } from "@/api/client";
 import { Refusal } from "@/api/refusal";
-import { questionnaires as questionnairesQuery } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { useSession } from "@/features/session/session";
 import { useQueryState } from "@/router";
@@ -14,14 +13,19 @@ import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
 import { Failure, Message, Skeleton } from "@/ui/States";
 import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import { outcomes } from "@/words/domain";
 import { NARROW } from "@/words/number";
 import { longDay } from "@/words/time";
+import { french } from "@/words/typography";
+import { questionnairesOf } from "./query";
 import style from "./Questionnaire.module.css";
 
 type Question = Schema<"Question">;
 type Line = { code: string; label: string; help: string; kind: Question["kind"]; choices: string; required: boolean; outcomes: string[]; whenCode: string; whenValue: string };
 type Scope = "common" | "network";
+/** `from`, `version`: what was published when this was begun. */
+type Draft = { lines: Line[]; from: Line[]; version: number };
 
 const kinds: Record<Question["kind"], string> = { yesno: "Oui ou non", choice: "Un choix", choices: "Plusieurs choix", number: "Nombre", text: "Texte", date: "Date" };
 const several = (kind: string) => kind === "choice" || kind === "choices";
@@ -53,7 +57,7 @@ const questionOf = (line: Line, index: number, lines: Line[]): Question => ({
 });
 
 /** A code that no question has, kept for life: answers are found by it. */
-function freshCode(lines: Line[]): string {
+function freshCode(lines: Pick<Line, "code">[]): string {
   for (let n = lines.length + 1; ; n++) if (!lines.some((line) => line.code === `q${n}_${lines.length}`)) return `q${n}_${lines.length}`;
 }
 
@@ -65,7 +69,7 @@ function choicesFault(line: Line): string | undefined {
 const fault = (line: Line) => labelFault(line) ?? choicesFault(line);
 
 export default function QuestionnairePage() {
-  const { data, isPending, isError, error, refetch } = useQuery(questionnairesQuery);
+  const { data, isPending, isError, error, refetch } = useQuery(questionnairesOf(null));
   const query = useQueryState();
   if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   if (isPending) return <Skeleton rows={6} />;
@@ -73,15 +77,29 @@ export default function QuestionnairePage() {
   const may = scope === "common" ? data.edits_common : data.edits_network;
   if (!may) return <Message alone icon="reserved" title="Les questions se changent par un responsable de votre réseau." />;
   const now = data[scope];
-  return <Editor key={`${scope}.${now?.version ?? 0}`} scope={scope} now={now} common={data.common} onScope={data.edits_common ? (next) => query.set({ de: next === "common" ? "tous" : null }) : undefined} />;
+  return <Editor key={scope} scope={scope} now={now} common={data.common} onScope={data.edits_common ? (next) => query.set({ de: next === "common" ? "tous" : null }) : undefined} />;
 }
 
 function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Questionnaire"> | null; common: Schema<"Questionnaire"> | null; onScope: ((scope: Scope) => void) | undefined }) {
   const session = useSession();
-  const [draft, change, clear, kept] = useDraft<{ lines: Line[] }>(`questionnaire.${scope}.${now?.version ?? 0}`, { lines: (now?.questions ?? []).map(lineOf) });
+  const published = (now?.questions ?? []).map(lineOf);
+  const [draft, change, clear, kept] = useDraft<Draft>(`questionnaire.${scope}`, { lines: published, from: published, version: now?.version ?? 0 });
   const [checked, check] = useState(false);
   const { lines } = draft;
-  const isChanged = JSON.stringify(lines) !== JSON.stringify((now?.questions ?? []).map(lineOf));
+  const isChanged = JSON.stringify(lines) !== JSON.stringify(draft.from);
+  // Published by somebody else since this was begun: shown beside it before one takes the place of the other.
+  const other = now && now.version > draft.version ? now : null;
+  useEffect(() => {
+    if (other && !isChanged) clear();
+  }, [other, isChanged, clear]);
+  // A question of mine does not take the code that another has there: answers would be found under it.
+  const read = (theirs: Schema<"Questionnaire">) => {
+    const taken = [...theirs.questions, ...lines];
+    const codes = new Map<string, string>();
+    for (const line of lines)
+      if (!draft.from.some((one) => one.code === line.code) && theirs.questions.some((one) => one.code === line.code)) codes.set(line.code, freshCode([...taken, ...[...codes.values()].map((code) => ({ code }))]));
+    change({ version: theirs.version, from: theirs.questions.map(lineOf), lines: lines.map((line) => ({ ...line, code: codes.get(line.code) ?? line.code, whenCode: codes.get(line.whenCode) ?? line.whenCode })) });
+  };
   const set = (index: number, part: Partial<Line>) => change({ lines: lines.map((line, at) => (at === index ? { ...line, ...part } : line)) });
   const move = (index: number, by: number) => {
     const next = [...lines];
@@ -91,7 +109,7 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
   const write = useWrite(
     () => {
       const body = { questions: lines.map(questionOf) };
-      const version = now?.version ?? 0;
+      const { version } = draft;
       return scope === "common" ? api.put("/api/questionnaire/common", { version, body }) : api.put("/api/questionnaire/network", { version, body });
     },
     { touches: [["questionnaires"]], quiet: true, done: () => "Questions publiées : les prochains comptes rendus les posent.", onDone: clear },
@@ -114,8 +132,8 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
         <p className={style.soft}>
           {now ? `Version ${now.version}, publiée le ${longDay(now.made_at)}${now.member ? ` par ${now.member.name}` : ""}.` : "Aucune question propre à votre réseau pour l’instant."}{" "}
           {scope === "network" && common && `Le tronc commun pose déjà : ${common.questions.map((question) => `« ${question.label} »`).join(", ") || "rien"}.`}
-          {kept && " Votre brouillon est repris."}
         </p>
+        {kept && isChanged && <Kept onDrop={clear} again="Repartir de la version publiée" />}
         <ol className={style.list} aria-label="Questions">
           {lines.map((line, index) => {
             const before = lines.slice(0, index).filter((one) => several(one.kind) || one.kind === "yesno");
@@ -174,12 +192,27 @@ function Editor({ scope, now, common, onScope }: { scope: Scope; now: Schema<"Qu
             </Button>
           </div>
         )}
-        {write.error instanceof Refusal && <Refused error={write.error} />}
+        {other && isChanged && !write.isPending && !write.isSuccess && (
+          <div role="alert" className={style.other}>
+            <p>
+              Entre-temps, {other.member?.name ?? "quelqu’un"} a publié la version {other.version} : {other.questions.map((question) => `« ${french(question.label)} »`).join(", ") || "aucune question"}. Votre saisie est gardée.
+            </p>
+            <div className={style.row}>
+              <Button small onPress={() => read(other)}>
+                C’est lu, la mienne la remplacera
+              </Button>
+              <Button small look="quiet" onPress={clear}>
+                Repartir de cette version
+              </Button>
+            </div>
+          </div>
+        )}
+        {write.error instanceof Refusal && !(other && write.error.status === 412) && <Refused error={write.error} />}
         <div className={style.row}>
           <Button
             look="primary"
             isPending={write.isPending}
-            isDisabled={!isChanged}
+            isDisabled={!isChanged || !!other}
             onPress={() => {
               check(true);
               if (!lines.some(fault)) write.mutate(undefined);

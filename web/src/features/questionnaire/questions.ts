@@ -37,5 +37,13 @@ export function wrongAnswer({ question }: Asked, values: string[] | undefined): 
 export const sent = (list: Asked[], answers: Answers): { questionnaire: number; code: string; value: string }[] =>
   list.flatMap(({ key, questionnaire, question }) => given(answers[key]).map((value) => ({ questionnaire, code: question.code, value })));
 
+/** Answers to other versions than those asked, as they stand: what nobody is asked any more, nobody takes back unawares. */
+export const besides = (all: Questionnaires | null | undefined, answers: Answers): ReturnType<typeof sent> =>
+  Object.entries(answers).flatMap(([key, values]) => {
+    const [questionnaire, code = ""] = key.split(".");
+    if ([all?.common?.id, all?.network?.id].includes(Number(questionnaire))) return [];
+    return given(values).map((value) => ({ questionnaire: Number(questionnaire), code, value }));
+  });
+
 /** Answers that are there already, as a form holds them. */
 export const held = (list: Schema<"Answer">[]): Answers => Object.fromEntries(list.map((one) => [`${one.questionnaire}.${one.code}`, one.values]));

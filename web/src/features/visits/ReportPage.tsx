@@ -4,17 +4,19 @@ import { useEffect, useRef, useState } from "react";
 import { Form } from "react-aria-components";
 import { api } from "@/api/client";
 import { fault, Refusal } from "@/api/refusal";
-import { questionnaires as questionnairesQuery, searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
+import { searchRome, valuesOf, visit as visitQuery, type Visit } from "@/api/queries";
 import { useWrite } from "@/api/write";
 import { emptyOffer, OfferFields, offerBody, offerFault, type OfferDraft } from "@/features/offers/OfferForm";
 import { fieldWords, printed } from "@/features/golden/words";
 import { Questions } from "@/features/questionnaire/Questions";
-import { asked, held, sent, wrongAnswer, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
+import { questionnairesOf } from "@/features/questionnaire/query";
+import { asked, besides, held, sent, wrongAnswer, type Answers, type Questionnaires } from "@/features/questionnaire/questions";
 import { useSession } from "@/features/session/session";
 import { navigate, useParameters, useQueryState } from "@/router";
 import { Button, IconButton, LinkButton } from "@/ui/Button";
 import { Checkbox, DayField, RadioGroup, SearchSelect, Select, TextArea, TextField, toFirstFault, type Choice } from "@/ui/Field";
 import { useDraft } from "@/ui/draft";
+import { Kept } from "@/ui/Kept";
 import { NetworkMark, networkName } from "@/ui/Network";
 import { Page } from "@/ui/Page";
 import { Refused } from "@/ui/Refused";
@@ -83,7 +85,9 @@ export default function ReportPage() {
 
 /** A report is begun once its questions are there: sent without them it would lose the answers that it had. */
 function Writing(props: { visit: Visit; onDone?: () => void }) {
-  const { data, isError, error, refetch } = useQuery(questionnairesQuery);
+  // A correction answers the questions that were asked then; what is begun as a report goes on with its own, though a colleague writes one meanwhile.
+  const [corrected] = useState(props.visit.report ? props.visit.id : null);
+  const { data, isError, error, refetch } = useQuery(questionnairesOf(corrected));
   if (isError) return <Failure alone error={error} onRetry={() => void refetch()} />;
   return data ? <ReportForm {...props} questionnaires={data} /> : <Skeleton rows={8} />;
 }
@@ -148,7 +152,7 @@ function ReportForm({ visit, questionnaires, onDone }: { visit: Visit; questionn
         ...(draft.sharedNote.trim() ? { shared_note: draft.sharedNote.trim() } : {}),
         ...(draft.networkNote.trim() ? { network_note: draft.networkNote.trim() } : {}),
         ...(met && seen.length > 0 ? { confirmed: seen.map(([field, value]) => ({ field: field as "phone", value: value.trim() })) } : {}),
-        answers: sent(questions, draft.answers),
+        answers: [...sent(questions, draft.answers), ...besides(draft.questionnaires, draft.answers)],
         ...(visit.report?.contact ? { contact: visit.report.contact } : {}),
       };
       const path = { id: visit.id };
@@ -204,7 +208,7 @@ function ReportForm({ visit, questionnaires, onDone }: { visit: Visit; questionn
           else toFirstFault();
         }}
       >
-        {kept && <p className={style.kept}>Votre saisie précédente a été retrouvée sur cet appareil.</p>}
+        {kept && <Kept onDrop={clear} {...(visit.report ? { again: "Repartir du compte rendu enregistré" } : {})} />}
         <RadioGroup
           label="Résultat de la visite"
           required
