@@ -137,6 +137,49 @@ test("a second start takes seconds", async () => {
   assert.equal((await run("down", "--data", data)).status, 0);
 });
 
+test("a backup is put back whole, or nothing changes", async () => {
+  await up();
+  const note = () => run("psql", "--data", data, "-Atc", "select sum(n) from data.kept_note").then((r) => r.stdout.trim());
+  assert.equal((await run("psql", "--data", data, "-c", "create table data.kept_note as select generate_series(1, 3) as n")).status, 0);
+  const file = join(base, "kept.dump");
+  const made = await run("backup", "--data", data, file);
+  assert.equal(made.status, 0, made.stderr);
+  assert.match(made.stdout, /Keep .*keys/);
+  const again = await run("backup", "--data", data, file);
+  assert.equal(again.status, 1);
+  assert.match(again.stderr, /is there already; nothing was written/);
+  const nowhere = await run("backup", "--data", data, join(base, "nowhere", "kept.dump"));
+  assert.equal(nowhere.status, 1);
+  await run("psql", "--data", data, "-c", "update data.kept_note set n = n * 10");
+  const bytes = readFileSync(file);
+  for (const [name, content, says] of [["text", "no backup", /text is no backup; nothing was changed/], ["cut", bytes.subarray(0, bytes.length / 2), /cut is (not whole|no backup); nothing was changed/]]) {
+    writeFileSync(join(base, name), content);
+    const wrong = await run("restore", "--data", data, "--yes", join(base, name));
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stderr, says);
+  }
+  const unsure = await run("restore", "--data", data, file);
+  assert.equal(unsure.status, 1);
+  assert.match(unsure.stderr, /--yes/);
+  // What a newer version made is read, refused, and rolled back.
+  await run("psql", "--data", data, "-c", "insert into public.schema_migration (name, sha256) values ('9999_later.sql', 'x')");
+  assert.equal((await run("backup", "--data", data, join(base, "later.dump"))).status, 0);
+  await run("psql", "--data", data, "-c", "delete from public.schema_migration where name = '9999_later.sql'");
+  const later = await run("restore", "--data", data, "--yes", join(base, "later.dump"));
+  assert.equal(later.status, 1);
+  assert.match(later.stderr, /newer version[\s\S]*nothing was changed/);
+  assert.ok(await ready());
+  assert.equal(await note(), "60");
+  const back = await run("restore", "--data", data, "--yes", file);
+  assert.equal(back.status, 0, back.stderr);
+  assert.ok(!(await ready()), "stopped: what the programs remember is of the other database");
+  assert.equal((await up()).status, 0);
+  assert.equal(await note(), "6");
+  assert.equal(await count(), "1000", "what is not of Maillage stays");
+  await run("psql", "--data", data, "-c", "drop table data.kept_note");
+  assert.equal((await run("down", "--data", data)).status, 0);
+});
+
 test("Ctrl-C in the foreground stops all in order", async () => {
   const child = spawn(maillage, ["up", "--port", String(port), "--data", data], { env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
