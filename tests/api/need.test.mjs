@@ -7,7 +7,9 @@ let m, ml, ft, employers;
 before(async () => {
   m = await Instance.start({ template: "demo" });
   [ml, ft] = await Promise.all(["ml", "ft"].map((network) => m.signIn(m.account({ role: "adviser", network }).email)));
-  employers = (await ml.get("/api/establishments?state=free&limit=20")).body.items.filter((one) => one.siret);
+  // Without a need of the demo, whatever the day on which it was made.
+  const known = new Set((await m.sql("select establishment_id from data.need")).map((one) => one.establishment_id));
+  employers = (await ml.get("/api/establishments?state=free&limit=100")).body.items.filter((one) => one.siret && !known.has(one.id));
 });
 after(() => m?.stop());
 
