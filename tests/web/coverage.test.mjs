@@ -502,9 +502,10 @@ told("two maps move together", async () => {
       }));
   assert.deepEqual(await scaled(), [true, true]);
   await page.setViewportSize({ width: 390, height: 844 });
-  assert.deepEqual(await scaled(), [true, true]);
+  await page.getByRole("region", { name: "Carte de la couverture" }).getByTestId("map").nth(1).waitFor(); // a phone has maps of its own
+  await eventually(scaled, ([one, two]) => one && two);
   assert.deepEqual(await uncovered(page), [true, true]);
-  for (const box of await page.getByTestId("map").all()) assert.ok((await box.boundingBox()).height > 200, "a map that can be read");
+  assert.deepEqual(await page.getByTestId("map").evaluateAll((maps) => maps.map((map) => map.getBoundingClientRect().height > 200)), [true, true], "maps that can be read");
   await page.setViewportSize({ width: 1440, height: 900 });
   await shot(page, "couverture cote a cote");
   assert.deepEqual(problems(page), []);
