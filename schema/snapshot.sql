@@ -11128,7 +11128,7 @@ $_$;
 
 CREATE FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN (((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || CASE WHEN hidden THEN ',"hidden":true}'::text ELSE ',"hidden":false}'::text END);
+    RETURN (((((((('"'::text || code) || '":{"n":'::text) || COALESCE((n)::text, 'null'::text)) || ',"out_of":'::text) || COALESCE((out_of)::text, 'null'::text)) || ',"value":'::text) || COALESCE((value)::text, 'null'::text)) || CASE WHEN hidden THEN ',"hidden":true}'::text ELSE '}'::text END);
 
 CREATE FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[], OUT measures text[], OUT parts text[], OUT planned text) RETURNS record
     LANGUAGE plpgsql STABLE
@@ -11317,26 +11317,22 @@ begin
     end if;
     everywhere := within = '' and q.beside is not null;
     if level = 'commune' then
-        -- Of communes, which are many, all is one pass: what is told of each is read beside its name, whose item is kept, and added up on the way.
+        -- Of communes, which are many, all is one pass: what is told of each is read beside its kept item, everything in the order of its number, and added
+        -- up on the way. Each part is in that order before it is joined, so that nothing is hashed and nothing sorted that has an item.
         execute format($q$
             with item as (
                 select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
                   -- Counted once, however often it is told: offset 0.
-                  from (select c.number, c.item, c.name, c.code, %3$s from commune c left join (select %4$s offset 0) f on f.key = c.number where %5$s offset 0) c
-                 order by c.name collate "C", c.code collate "C"
+                  from (select c.number, c.item, %3$s from commune c %4$s where %5$s order by c.number offset 0) c
             ), whole as (
                 select string_agg(i.item, ',') as items, %7$s from item i
             )
             select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
             telling,
             (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
-            (select string_agg(format('coalesce(f.%I, 0) as %1$I', m), ', ') from unnest(q.measures) m),
-            -- Joined before they come beside names, which are wide; where there is nothing to count, nothing.
-            (select coalesce('key, ' || string_agg(x.sum, ', ') || ' from ' || min(x.tables), 'null::integer as key, ' || string_agg(format('0::bigint as %I', x.m), ', '))
-               from (select m, (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n) || format(' as %I', m) as sum,
-                            (select string_agg(case when p.n > 1 then 'full join ' else '' end || format('(%s) p%s', p.part, p.n) || case when p.n > 1 then ' using (key)' else '' end, ' ' order by p.n)
-                               from unnest(q.parts) with ordinality p (part, n)) as tables
-                       from unnest(q.measures) m) x),
+            (select string_agg(coalesce((select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n), '0::bigint') || format(' as %I', m), ', ')
+               from unnest(q.measures) m),
+            (select string_agg(format('left join (select * from (%s) p order by p.key offset 0) p%s on p%2$s.key = c.number', p.part, p.n), ' ' order by p.n) from unnest(q.parts) with ordinality p (part, n)),
             case when everywhere then 'true' else 'c.number = any ($8)' end,
             data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
             (select string_agg(format('coalesce(data.total(i.%1$I), 0)', m) || case when q.planned is not null then format(' + coalesce((select data.total(p.%I) from (%s) p), 0)', m, q.planned) else '' end
@@ -13753,7 +13749,7 @@ CREATE FUNCTION data.pack_figures(level text, within text, from_month integer, t
     AS $$
     select coalesce(json_agg(json_build_object('area', x.area, 'name', x.name, 'figures', x.figures) order by x.ord), '[]')
       from (select f.area, f.name, min(f.ord) as ord,
-                   json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+                   ('{' || string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') || '}')::json as figures
               from (select g.*, row_number() over () as ord
                       from api.indicator_figures(pack_figures.level, pack_figures.within, from_month, to_month,
                                                  null, null, null, null, null, null) g) f
@@ -22641,7 +22637,7 @@ CREATE INDEX commune_former_moving ON data.commune_former USING btree (moving) W
 
 CREATE INDEX commune_former_of ON data.commune_former USING btree (commune_code);
 
-CREATE INDEX commune_items ON data.commune USING btree (name COLLATE "C", code) INCLUDE (number, item);
+CREATE UNIQUE INDEX commune_items ON data.commune USING btree (number) INCLUDE (item);
 
 CREATE UNIQUE INDEX commune_named ON data.commune USING btree (number) INCLUDE (code, name);
 
@@ -22945,7 +22941,7 @@ CREATE INDEX stock_of_kind ON data.stock USING btree (division, size) INCLUDE (c
 
 CREATE INDEX stock_touched_urgent ON data.stock_touched USING btree (id) WHERE (NOT routine);
 
-CREATE UNIQUE INDEX stock_whole_of ON data.stock_whole USING btree (size, commune) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX stock_whole_of ON data.stock_whole USING btree (size, commune) INCLUDE (establishments, strong) NULLS NOT DISTINCT;
 
 CREATE INDEX succession_of_successor ON data.succession USING btree (successor);
 

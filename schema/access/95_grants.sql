@@ -108,7 +108,7 @@ grant execute on function data.now(), data.today(), data.fold(text), data.sound(
     data.is_working_day(date), data.working_day_after(date, integer), data.agreement_in_force(text), data.offer_networks(bigint, text[], text, text), data.csv_cell(text, text), data.csv_line(text[], text), data.partner_header(), data.partner_columns(),
     data.offer_hold(bigint), data.offer_count(bigint, integer, text), data.employer_speaks(), data.letter_unsure(), data.offer_letter(bigint, bigint, bytea, bytea), data.is_moving(), data.promise_hold(bigint), data.establishment_hold(bigint), data.absent_until(bigint, bigint),
     data.team_has(bigint, bigint, bigint), data.batch_open(text), data.batch_note(bigint, bigint, jsonb),
-    data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.offer_words(text), data.is_feeding(),
+    data.month_of(timestamptz), data.month_number(text), data.month_text(integer), data.indicator_member(text, bigint, bigint, double precision, boolean), data.offer_words(text), data.is_feeding(),
     data.offer_words_of_employer(), data.offer_twin_held(bigint, bigint), data.offer_twin_tie(bigint, bigint, real, text, bigint),
     data.offer_twin_part(bigint, text), data.title_likeness(text, text), data.euros(numeric), data.salary_text(data.offer), data.feed_lacks(data.feed_offer), data.feed_place(data.feed_offer), data.feed_department(jsonb), data.rome_near(text), data.title_key(text), data.feed_difference(data.feed_offer),
     data.hours_valid(jsonb), data.week_away(bigint, bigint, date, date), data.work_week_of(bigint, bigint),

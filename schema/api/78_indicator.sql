@@ -538,9 +538,9 @@ $$;
 create or replace function data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) returns text
     language sql immutable parallel safe
     return '"' || code || '":{"n":' || coalesce(n::text, 'null') || ',"out_of":' || coalesce(out_of::text, 'null')
-           || ',"value":' || coalesce(value::text, 'null') || case when hidden then ',"hidden":true}' else ',"hidden":false}' end;
+           || ',"value":' || coalesce(value::text, 'null') || case when hidden then ',"hidden":true}' else '}' end;
 
--- All figures of a question as the items of a document, in the order of their names, and the members of the whole, for whom nothing is hidden: one
+-- All figures of a question as the items of a document, in the order of their names, communes in that of their codes, and the members of the whole, for whom nothing is hidden: one
 -- statement from what is counted to what is sent. Of sectors and sizes only what counts something. Arguments as in data.indicator_question; `upto` stands
 -- before the whole.
 create or replace function data.indicator_text(level text, within text, from_month integer, to_month integer, network text, organisation bigint,
@@ -570,26 +570,22 @@ begin
     end if;
     everywhere := within = '' and q.beside is not null;
     if level = 'commune' then
-        -- Of communes, which are many, all is one pass: what is told of each is read beside its name, whose item is kept, and added up on the way.
+        -- Of communes, which are many, all is one pass: what is told of each is read beside its kept item, everything in the order of its number, and added
+        -- up on the way. Each part is in that order before it is joined, so that nothing is hashed and nothing sorted that has an item.
         execute format($q$
             with item as (
                 select case when c.number <> all (%6$L) then c.item || %1$s || '}}' end as item, %2$s
                   -- Counted once, however often it is told: offset 0.
-                  from (select c.number, c.item, c.name, c.code, %3$s from commune c left join (select %4$s offset 0) f on f.key = c.number where %5$s offset 0) c
-                 order by c.name collate "C", c.code collate "C"
+                  from (select c.number, c.item, %3$s from commune c %4$s where %5$s order by c.number offset 0) c
             ), whole as (
                 select string_agg(i.item, ',') as items, %7$s from item i
             )
             select concat($11, '{', %1$s, '},"items":[', w.items, ']}') from whole w$q$,
             telling,
             (select string_agg(format('c.%I', m), ', ') from unnest(q.measures) m),
-            (select string_agg(format('coalesce(f.%I, 0) as %1$I', m), ', ') from unnest(q.measures) m),
-            -- Joined before they come beside names, which are wide; where there is nothing to count, nothing.
-            (select coalesce('key, ' || string_agg(x.sum, ', ') || ' from ' || min(x.tables), 'null::integer as key, ' || string_agg(format('0::bigint as %I', x.m), ', '))
-               from (select m, (select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n) || format(' as %I', m) as sum,
-                            (select string_agg(case when p.n > 1 then 'full join ' else '' end || format('(%s) p%s', p.part, p.n) || case when p.n > 1 then ' using (key)' else '' end, ' ' order by p.n)
-                               from unnest(q.parts) with ordinality p (part, n)) as tables
-                       from unnest(q.measures) m) x),
+            (select string_agg(coalesce((select string_agg(format('coalesce(p%s.%I, 0)', n, m), ' + ') from generate_subscripts(q.parts, 1) n), '0::bigint') || format(' as %I', m), ', ')
+               from unnest(q.measures) m),
+            (select string_agg(format('left join (select * from (%s) p order by p.key offset 0) p%s on p%2$s.key = c.number', p.part, p.n), ' ' order by p.n) from unnest(q.parts) with ordinality p (part, n)),
             case when everywhere then 'true' else 'c.number = any ($8)' end,
             data.towns_untold(case when within <> '' then q.communes end) || case when everywhere then q.beside else '{}' end,
             (select string_agg(format('coalesce(data.total(i.%1$I), 0)', m) || case when q.planned is not null then format(' + coalesce((select data.total(p.%I) from (%s) p), 0)', m, q.planned) else '' end

@@ -17,7 +17,7 @@ create or replace function data.pack_figures(level text, within text, from_month
     language sql stable set search_path = data, pg_temp as $$
     select coalesce(json_agg(json_build_object('area', x.area, 'name', x.name, 'figures', x.figures) order by x.ord), '[]')
       from (select f.area, f.name, min(f.ord) as ord,
-                   json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures
+                   ('{' || string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') || '}')::json as figures
               from (select g.*, row_number() over () as ord
                       from api.indicator_figures(pack_figures.level, pack_figures.within, from_month, to_month,
                                                  null, null, null, null, null, null) g) f

@@ -78,7 +78,7 @@ select api.question_file(:kind, :within, coalesce(data.month_number(:from), data
 -- The same, with the whole outline of each area asked for, as the database has it, and beside them the question, the whole, and what the figures mean.
 -- Each value is a property of its own as well: programs that draw maps read no object in an object.
 with item as materialized (
-    select f.area, f.name, json_object_agg(f.code, json_build_object('n', f.n, 'out_of', f.out_of, 'value', f.value, 'hidden', f.hidden)) as figures,
+    select f.area, f.name, ('{' || string_agg(data.indicator_member(f.code, f.n, f.out_of, f.value, f.hidden), ',') || '}')::json as figures,
            jsonb_object_agg(f.code, f.value) as "values"
       from api.indicator_figures(:level, :within, coalesce(data.month_number(:from), data.month_of(data.now()) - 11)::integer,
                                  coalesce(data.month_number(:to), data.month_of(data.now()))::integer, :network, :organisation, :segment,

@@ -33,7 +33,7 @@ const busiest = (rows: Area[]): Area[] =>
     .slice(0, 15);
 const bySize = (rows: Area[]): Area[] => [...rows].sort((a, b) => (a.area === "unknown" ? 1 : b.area === "unknown" ? -1 : Number(a.area) - Number(b.area)));
 
-const none: Figure = { n: 0, out_of: null, value: 0, hidden: false };
+const none: Figure = { n: 0, out_of: null, value: 0 };
 /** Of an activity or a size only what happened has a figure; to whom everything is told, the rest is nothing. */
 const whole = (rows: Area[], indicators: Indicator[]): Area[] => {
   const counts = Object.fromEntries(indicators.filter(({ unit }) => unit === "count").map(({ code }) => [code, none]));
@@ -43,7 +43,7 @@ const whole = (rows: Area[], indicators: Indicator[]): Area[] => {
 const isEmpty = (row: Area, codes: string[]): boolean => codes.every((code) => row.figures[code]?.n === 0 && !row.figures[code]?.hidden);
 
 /** Whether all of it is hidden from who reads: nothing, or too little to be told. */
-const isMasked = (row: Area, codes: string[]): boolean => codes.every((code) => row.figures[code]?.hidden !== false);
+const isMasked = (row: Area, codes: string[]): boolean => codes.every((code) => !row.figures[code] || row.figures[code].hidden);
 
 export function Document({ content, seal, comment, keeps }: Props) {
   const of = (codes: string[]): Indicator[] => codes.flatMap((code) => content.indicators.filter((one) => one.code === code));

@@ -14,7 +14,7 @@ import { outlines } from "./outlines";
 import { classCount, classLabel, classOf, said, type Scale } from "./scale";
 import type { Level } from "./filters";
 
-export type Item = { area: string; name: string; figures: Record<string, { n: number | null; out_of: number | null; value: number | null; hidden: boolean }> };
+export type Item = { area: string; name: string; figures: Record<string, { n: number | null; out_of: number | null; value: number | null; hidden?: boolean }> };
 
 /** How a figure is made: 12 employeurs rencontrés pour 340 établissements. */
 export function made(indicator: Indicator, figure: Item["figures"][string] | undefined): string {

@@ -203,7 +203,7 @@ function Occupations({ data }: { data: Diagnosis }) {
     return named(data.shapes?.areas ?? []).map((shape) => {
       // To observers none and few are the same.
       const value = found.has(shape.area) ? (found.get(shape.area) ?? null) : data.reserved ? null : 0;
-      return { area: shape.area, name: shape.name, figures: { posts: { n: value, out_of: null, value, hidden: value === null } } };
+      return { area: shape.area, name: shape.name, figures: { posts: { n: value, out_of: null, value, ...(value === null && { hidden: true }) } } };
     });
   }, [chosen, data.shapes]);
   if (!chosen)
