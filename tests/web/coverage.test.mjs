@@ -48,6 +48,26 @@ told("heads and names of the table are read in two lines rather than with an end
   await page.context().close();
 });
 
+told("another indicator on the same map paints the areas of its lowest class too", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci");
+  await mapDrawn(page);
+  await grid(page).first().waitFor();
+  for (const [name, code] of [["Pression par employeur", "pressure"], ["Visites", "visits"]]) {
+    await choose(page, "Indicateur", name);
+    await eventually(() => new URL(page.url()).searchParams.get("indicateur"), (asked) => asked === code);
+    const areas = (await asked(page, `/api/indicators/figures?level=epci&codes=${code}`)).items.map(({ area }) => area);
+    const { fills, classes } = await eventually(() => page.evaluate(() => {
+      const detail = {};
+      document.querySelector("[data-testid=map]").dispatchEvent(new CustomEvent("map-painted", { detail }));
+      const colours = [...document.querySelectorAll("[data-legend] li span:first-child")].slice(0, -1).map((swatch) => getComputedStyle(swatch).backgroundColor.match(/\d+/g).slice(0, 3).join());
+      return { fills: Object.entries(detail.fills).map(([area, colour]) => [area, colour.match(/\d+/g).slice(0, 3).join(), detail.hatched.includes(area)]), classes: colours };
+    }), ({ fills }) => fills.length >= areas.length && fills.every(([, , isHatched]) => !isHatched));
+    assert.deepEqual(fills.filter(([area, colour]) => areas.includes(area) && !classes.includes(colour)), [], `${name}: ${classes.join(" ")}`);
+    assert.ok(fills.some(([, colour]) => colour === classes[0]), `${name}: the lowest class`);
+  }
+  await page.context().close();
+});
+
 told("ten seconds: where nobody goes, by intercommunal group then commune, and the employers behind the figure", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci&indicateur=white", { acceptDownloads: true });
   await mapDrawn(page);

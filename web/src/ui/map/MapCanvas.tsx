@@ -163,6 +163,8 @@ const areasShown = (towns: string[]): ExpressionSpecification => {
   const isOne = (key: string): ExpressionSpecification => ["in", ["get", key], ["literal", towns]];
   return ["case", ["has", "parts"], isOne("code"), ["has", "town"], ["!", isOne("town")], true];
 };
+/** A class as the state of an area, from one on: a state of zero that is set right after all were removed is removed with them. */
+const stateOf = (value: number | null): number => (value === null ? -1 : value + 1);
 /** Names that find a place; from far away only the towns by which people find their way. */
 const namesShown = (towns: string[]): ExpressionSpecification => {
   const larger = (than: number): ExpressionSpecification => ["all", [">", ["get", "population"], than], areasShown(towns)];
@@ -201,7 +203,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
             "case",
             ["==", ["feature-state", "class"], null],
             colour(zones ? "map-ground" : "map-empty"),
-            ["match", ["feature-state", "class"], 0, step(1), 1, step(2), 2, step(3), 3, step(4), 4, step(5), 5, step(6), colour("map-empty")],
+            ["match", ["feature-state", "class"], 1, step(1), 2, step(2), 3, step(3), 4, step(4), 5, step(5), 6, step(6), colour("map-empty")],
           ],
         },
       },
@@ -654,7 +656,7 @@ function Canvas(props: MapProps) {
     const unknown: string[] = [];
     for (const [code, value] of classes) {
       if (value === null) unknown.push(code);
-      map.setFeatureState({ source: "ground", sourceLayer: "zones", id: code }, { class: value ?? -1 });
+      map.setFeatureState({ source: "ground", sourceLayer: "zones", id: code }, { class: stateOf(value) });
     }
     map.setFilter("unknown", ["all", ["in", ["get", "code"], ["literal", unknown]], areasShown(towns.split(","))]);
     if (current.current.selectedCommune) map.setFeatureState({ source: "ground", sourceLayer: "zones", id: current.current.selectedCommune }, { selected: true });
@@ -666,7 +668,7 @@ function Canvas(props: MapProps) {
     for (const { properties } of ground.features) {
       const value = classes?.get(properties.code);
       if (value === null) unknown.push(properties.code);
-      map.setFeatureState({ source: "ground", id: properties.code }, { class: value ?? null });
+      map.setFeatureState({ source: "ground", id: properties.code }, { class: value === undefined ? null : stateOf(value) });
     }
     map.setFilter("unknown", ["in", ["get", "code"], ["literal", unknown]]);
   }, [map, ground, classes]);
