@@ -17255,7 +17255,7 @@ CREATE FUNCTION data.title_likeness(a text, b text) RETURNS real
 
 CREATE FUNCTION data.told(n bigint, seed bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN CASE WHEN ((n < 5) OR ((n < 7) AND ((((hashint8extended(n, seed) >> 20) & (65535)::bigint) % (3)::bigint) >= (n - 4)))) THEN NULL::bigint ELSE ((n - (n % (5)::bigint)) + CASE WHEN (((hashint8extended(n, seed) & (65535)::bigint) % (5)::bigint) < (n % (5)::bigint)) THEN 5 ELSE 0 END) END;
+    RETURN CASE WHEN ((n < 5) OR ((n < 7) AND ((((hashint8extended((n / 5), seed) >> 20) & (65535)::bigint) % (3)::bigint) >= (n - 4)))) THEN NULL::bigint ELSE ((n - (n % (5)::bigint)) + CASE WHEN (((hashint8extended((n / 5), seed) & (65535)::bigint) % (5)::bigint) < (n % (5)::bigint)) THEN 5 ELSE 0 END) END;
 
 CREATE FUNCTION data.told_of(counted bigint, seed bigint) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -25,11 +25,12 @@ create or replace function data.told_of(counted bigint, seed bigint) returns big
     return hashint8extended(counted, seed);
 
 -- The count as it is told, null when it is not: zero to four never, five and six sometimes, so that what is hidden says nothing exact. Five times
--- out of five it is the mean that is right: 8 is 10 three times out of five.
+-- out of five it is the mean that is right: 8 is 10 three times out of five. One chance for all counts between two multiples: more is never told as
+-- less, as a longer period told as less than a shorter one would say where both stand.
 create or replace function data.told(n bigint, seed bigint) returns bigint
     language sql immutable parallel safe
-    return case when n < 5 or n < 7 and (hashint8extended(n, seed) >> 20 & 65535) % 3 >= n - 4 then null
-                else n - n % 5 + case when (hashint8extended(n, seed) & 65535) % 5 < n % 5 then 5 else 0 end end;
+    return case when n < 5 or n < 7 and (hashint8extended(n / 5, seed) >> 20 & 65535) % 3 >= n - 4 then null
+                else n - n % 5 + case when (hashint8extended(n / 5, seed) & 65535) % 5 < n % 5 then 5 else 0 end end;
 
 -- The same of one count; as it is when there is no salt, for who is told everything.
 create or replace function data.told_as(n bigint, counted text, salt bytea, place bigint, who text) returns bigint

@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(65);
+select plan(66);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -353,6 +353,9 @@ select cmp_ok((select count(*) from generate_series(1, 200) place cross join gen
 select cmp_ok((select count(*) from generate_series(1, 200) place cross join generate_series(0, 4) secret
                 cross join lateral (select min(k) as step from generate_series(20, 29) k where data.told(secret + k, data.told_seed(sha256('x'), place, '')) = 25) s
                 where 25 - s.step = secret), '<', 500::bigint, 'nor does the step from a multiple to the next');
+select is((select count(*) from generate_series(1, 200) place cross join generate_series(0, 60) n
+            where coalesce(data.told(n + 1, data.told_seed(sha256('x'), place, '')), 0) < coalesce(data.told(n, data.told_seed(sha256('x'), place, '')), 0)), 0::bigint,
+          'more is never told as less: two periods, one in the other, would say where both stand');
 select is((select round(avg(data.told(n, data.told_seed(sha256('x'), place, '')) - n), 1) from generate_series(7, 60) n cross join generate_series(1, 200) place), 0.0, 'and what is told is right on average');
 select * from finish();
 rollback;
