@@ -230,7 +230,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
           "text-font": font,
           "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", [">", ["get", "population"], 8000], 12.5, 10.5], 12, 13.5],
           "symbol-sort-key": ["-", 0, ["get", "population"]],
-          "text-padding": 8,
+          "text-padding": isOfTowns ? 8 : 2,
           "text-max-width": 7,
           // A town has its name beside it; an area, within itself: beside, it would name another one.
           "text-variable-anchor": isOfTowns ? ["top", "bottom", "left", "right"] : ["center"],
