@@ -86,6 +86,65 @@ class Cluster {
   }
 }
 
+const plain = (conninfo, stops) => [
+  "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", `--set=ON_ERROR_STOP=${stops}`, "--set=VERBOSITY=verbose", `--dbname=${conninfo}`, "--file=-",
+];
+
+const refusal = (text) => Object.assign(new Error(text), { sqlstate: /ERROR: {2}(\w{5}):/.exec(text)?.[1] });
+
+/**
+ * A psql that stays for the next question: a program and a connection for each costs more than most answers. One question at a
+ * time; `busy` tells whoever has another one.
+ */
+class Kept {
+  #out = "";
+  #err = "";
+  #asked = null;
+  busy = false;
+  ended = false;
+
+  constructor(conninfo) {
+    this.child = spawn(psql, plain(conninfo, 0), { stdio: "pipe", env: environment });
+    this.child.stdout.setEncoding("utf8").on("data", (text) => ((this.#out += text), this.#look()));
+    this.child.stderr.setEncoding("utf8").on("data", (text) => ((this.#err += text), this.#look()));
+    this.child.stdin.on("error", () => {});
+    this.child.once("error", (error) => this.#end(error.message));
+    this.child.once("close", () => this.#end("the connection ended"));
+  }
+
+  /** What psql prints for this one statement. */
+  ask(statement) {
+    this.busy = true;
+    const mark = `-- ${randomBytes(9).toString("hex")}`;
+    return new Promise((done, fail) => {
+      this.#asked = { mark: `${mark}\n`, done, fail };
+      this.child.stdin.write(`${statement}\n;\n\\echo '${mark}'\n\\warn '${mark}'\n`);
+    });
+  }
+
+  /** Both streams say where the answer ends. */
+  #look() {
+    const { mark, done, fail } = this.#asked ?? {};
+    if (!mark || !this.#out.endsWith(mark) || !this.#err.endsWith(mark)) return;
+    const [said, wrong] = [this.#out, this.#err].map((text) => text.slice(0, -mark.length).trimEnd());
+    this.#out = this.#err = "";
+    this.#asked = null;
+    this.busy = false;
+    if (/^(psql:.*?: )?(ERROR|FATAL|PANIC): /m.test(wrong)) fail(refusal(wrong.trim()));
+    else done(said);
+  }
+
+  #end(why) {
+    this.ended = true;
+    this.#asked?.fail(refusal(this.#err.trim() || why));
+    this.#asked = null;
+  }
+
+  end() {
+    if (!this.ended) this.child.stdin.end();
+  }
+}
+
 export async function freePort() {
   const probe = createServer();
   await new Promise((done, fail) => probe.once("error", fail).listen(0, "127.0.0.1", done));
@@ -116,6 +175,7 @@ export class Instance {
       const file = basename(process.argv[1] ?? "test").replace(/\W.*$/, "");
       m.database = database ?? `t_${file}_${randomBytes(4).toString("hex")}`;
       m.isLent = database !== undefined;
+      m.keeps = !ownCluster; // a PostgreSQL that tests stop loses who is connected
       m.dir = mkdtempSync("/tmp/maillage-instance-");
       mkdirSync(join(m.dir, "tmp"));
       writeFileSync(join(m.dir, "secret"), randomBytes(64), { mode: 0o600 });
@@ -243,27 +303,24 @@ export class Instance {
     return this.cluster.tell("start");
   }
 
+  #kept = new Map(); // role -> its psql
+
   /** Rows of a query, as objects. */
   async sql(query, { role = "owner" } = {}) {
-    const out = await this.psql(`select coalesce(json_agg(row_to_json(q)), '[]') from (${query.replace(/;\s*$/, "")}\n) q`, { role });
-    return JSON.parse(out);
+    const statement = `select coalesce(json_agg(row_to_json(q)), '[]') from (${query.replace(/;\s*$/, "")}\n) q`;
+    let kept = this.#kept.get(role);
+    if (!this.keeps || kept?.busy) return JSON.parse(await this.psql(statement, { role }));
+    if (!kept || kept.ended) this.#kept.set(role, (kept = new Kept(this.conninfo(role))));
+    return JSON.parse(await kept.ask(statement));
   }
 
   /** Any SQL text, several statements too; what psql prints. An SQL error rejects, with `sqlstate` and psql's message. */
   psql(text, { role = "owner" } = {}) {
     return new Promise((done, fail) => {
-      const child = execFile(
-        psql,
-        ["--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=verbose",
-          `--dbname=${this.conninfo(role)}`, "--file=-"],
-        { env: environment, maxBuffer: 1 << 28 },
-        (error, stdout, stderr) => {
-          if (!error) return done(stdout.trimEnd());
-          const problem = new Error(stderr.trim() || error.message);
-          problem.sqlstate = /ERROR: {2}(\w{5}):/.exec(stderr)?.[1];
-          fail(problem);
-        },
-      );
+      const child = execFile(psql, plain(this.conninfo(role), 1), { env: environment, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+        if (error) fail(refusal(stderr.trim() || error.message));
+        else done(stdout.trimEnd());
+      });
       child.stdin.on("error", () => {});
       child.stdin.end(text);
     });
@@ -323,6 +380,7 @@ export class Instance {
     await redis?.ended;
     clearTimeout(patience);
     this.children = { redis: null, server: null, worker: [] };
+    for (const kept of this.#kept.values()) kept.end();
     if (this.cluster) {
       if (!this.cluster.process && this.database && !this.isLent) await this.cluster.drop(this.database).catch(() => {});
       await this.cluster.end();
