@@ -27341,6 +27341,7 @@ REVOKE ALL ON FUNCTION data.indicator_measures() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicator_measures() TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) TO maillage_server;
 GRANT ALL ON FUNCTION data.indicator_member(code text, n bigint, out_of bigint, value double precision, hidden boolean) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.indicator_question(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text, OUT statement text, OUT rank smallint, OUT divisions smallint[], OUT bands smallint[], OUT communes integer[], OUT areas integer[], OUT beside integer[], OUT measures text[], OUT parts text[], OUT planned text) FROM PUBLIC;
