@@ -179,6 +179,10 @@ test("contours far from the département of their code are left out and named, o
   // Codes that have slipped by a line.
   await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(1.75, 50.7), 4326) where code = '${b}'`);
   assert.match(await importing(JSON.stringify(collection([ok, feature({ code: b }, [[square(2.46, 50.5, 0.05)]])]))), new RegExp(`à vérifier : 1 contours à plus de 20 km du centre connu de leur commune : ${b}\n`));
+  // A line that came twice, the second time with the shape of the next one; then as it should be.
+  const next = feature({ code: c }, [[square(2.46, 50.5, 0.05)]]);
+  assert.match(await importing(JSON.stringify(collection([ok, next, feature({ code: a }, [[square(2.46, 50.5, 0.05)]])]))), new RegExp(`à vérifier : \\d communes sous le contour d’une autre : .*${c} sous ${a}`));
+  assert.doesNotMatch(await importing(JSON.stringify(collection([ok, feature({ code: b }, [[square(2.52, 50.5, 0.05)]]), next]))), /sous le contour/);
 });
 
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {

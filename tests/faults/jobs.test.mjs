@@ -25,7 +25,7 @@ test("a job that fails is tried again later, with its error kept", async () => {
   }, "the first attempt is counted");
   assert.equal(failed.state, "waiting");
   assert.match(failed.error, /invalid input syntax for type bigint/);
-  await m.until(async () => (await job(id)).attempts === 2, "it is tried a second time", 10);
+  await m.until(async () => (await job(id)).attempts === 2, "it is tried a second time");
 });
 
 test("after its last attempt it is dead, and can be run again", async () => {
@@ -77,12 +77,12 @@ test("a promise lapses once its grace is over", async () => {
   await sleep(1200);
   assert.equal(await state(), "active");
   await m.psql("select data.clock_set((lapses_on + 1)::timestamp at time zone 'Europe/Paris') from data.promise order by id desc limit 1");
-  await m.until(async () => (await state()) === "lapsed", "it has lapsed", 5);
+  await m.until(async () => (await state()) === "lapsed", "it has lapsed");
   await clock(m, null);
 });
 
 test("events are sealed within seconds, and the chain holds", async () => {
-  await m.until(async () => (await m.psql("select count(*) from data.event_unsealed")) === "0", "every event is sealed", 10);
+  await m.until(async () => (await m.psql("select count(*) from data.event_unsealed")) === "0", "every event is sealed");
   const [seal] = await m.sql("select * from data.event_verify()");
   assert.equal(seal.broken_event, null);
   assert.ok(seal.sealed > 0);

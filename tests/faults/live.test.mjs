@@ -38,7 +38,7 @@ const seqs = () => heard.filter((h) => h.kind === "test.told").map((h) => h.seq)
 test("each change once, in order, within a second", async () => {
   const start = Date.now();
   await tell(500);
-  await m.until(() => seqs().length >= 500, "all is heard", 5);
+  await m.until(() => seqs().length >= 500, "all is heard");
   assert.ok(Date.now() - start < 2000);
   await sleep(300);
   assert.equal(seqs().length, 500);
@@ -61,7 +61,7 @@ test("the one that tells is killed: nothing is lost, whoever takes over may repe
     if (i === 25) await m.stopWorker("SIGKILL", m.children.worker[0]);
     await sleep(20);
   }
-  await m.until(() => [...wanted].every((seq) => seqs().includes(seq)), "every change is heard", 10);
+  await m.until(() => [...wanted].every((seq) => seqs().includes(seq)), "every change is heard");
 });
 
 test("PostgreSQL and Redis restarted: changes are told again", async () => {

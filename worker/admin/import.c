@@ -183,6 +183,10 @@ static int import_contours(struct admin *admin)
                "%s%s\n",
                (unsigned long long)report.astray, report.some_astray, report.astray > 8 ? "…" : "");
     }
+    if (report.covered) {
+        printf("  à vérifier : %llu communes sous le contour d’une autre : %s%s\n",
+               (unsigned long long)report.covered, report.some_covered, report.covered > 8 ? "…" : "");
+    }
     if (report.frame.is_swapped) {
         printf("  la latitude y est donnée avant la longitude : remises dans l’ordre\n");
     }

@@ -511,8 +511,9 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     }
     struct str                         codes   = result_text(&merged, 0, 5);
     CLEANUP(result_done) struct result settled = contours_settle(db, codes);
+    CLEANUP(result_done) struct result over    = contours_over(db, codes);
     CLEANUP(result_done) struct result counts  = contours_count(db);
-    if (settled.err || counts.err) {
+    if (settled.err || over.err || counts.err) {
         return IMPORT_FAILED;
     }
     ret->dissolved = (uint64_t)result_int(&counts, 0, 0);
@@ -525,7 +526,9 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     ret->mended    = (uint64_t)result_int(&merged, 0, 4);
     ret->astray    = (uint64_t)result_int(&merged, 0, 7);
     keep_words(ret->some_unknown, sizeof ret->some_unknown, result_text(&merged, 0, 6));
+    ret->covered   = (uint64_t)result_int(&over, 0, 0);
     keep_words(ret->some_astray, sizeof ret->some_astray, result_text(&merged, 0, 8));
+    keep_words(ret->some_covered, sizeof ret->some_covered, result_text(&over, 0, 1));
     return IMPORT_DONE;
 }
 

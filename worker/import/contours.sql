@@ -62,6 +62,26 @@ select data.contours_apply(:codes || array(
             where c.cell is null and not exists (select from data.commune_former f where f.code = c.code)
               and c.department in (select k.department from shape s join data.commune k on k.code = data.commune_today(s.code))));
 
+-- contours_over(codes text[]) -> row
+-- Communes of which the middle lies under the contour of another one, by what these codes brought, and some of them: a shape that is there twice, under the
+-- code of its neighbour. A town lies over its own districts.
+with brought as materialized (
+    select distinct data.commune_today(u) as code from unnest(:codes) u
+), ground as materialized (
+    select c.code, st_pointonsurface(c.cell) as middle
+      from data.commune c
+     where c.cell_kind <> 'voronoi' and not exists (select from data.commune_former f where f.code = c.code)
+       and c.department in (select k.department from brought b join data.commune k on k.code = b.code)
+), covered as (
+    select g.code, o.code as by
+      from ground g
+      join data.commune o on st_intersects(o.cell, g.middle)
+     where o.code <> g.code and o.cell_kind <> 'voronoi' and not exists (select from data.commune_former f where f.code = o.code)
+       and coalesce(data.town_of(g.code), g.code) <> coalesce(data.town_of(o.code), o.code)
+       and (g.code in (select code from brought) or o.code in (select code from brought))
+)
+select count(*), (select string_agg(format('%s sous %s', s.code, s.by), ', ' order by s.code, s.by) from (select * from covered order by code, by limit 8) s) from covered;
+
 -- contours_count() -> row
 -- Communes, in the départements that the file speaks of: with an outline made of several, drawn for want of one, on no map.
 select count(*) filter (where c.cell_kind = 'dissolved'), count(*) filter (where c.cell_kind = 'voronoi'), count(*) filter (where c.cell is null)
