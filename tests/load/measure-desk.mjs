@@ -2,11 +2,11 @@
 // looked at, imported, given back and taken back. Wall time as the partner waits it, on a cluster that waits for the disk.
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { spawn } from "node:child_process";
-import { tmpdir, totalmem } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance, root } from "../lib/instance.mjs";
 import { workbook } from "../lib/workbook.mjs";
-import { makeDurable } from "./setting.mjs";
+import { giveMemory, makeDurable } from "./setting.mjs";
 import { processorTime } from "./tools.mjs";
 
 const BUDGET = { preview: 5, import: 20 };
@@ -147,10 +147,7 @@ export async function desk({ figure, say, stock = 1_000_000, rows = 50_000 }) {
   const m = await Instance.start({ template: "seed", ownCluster: true });
   try {
     await makeDurable(m);
-    // As much memory as `./maillage up` gives.
-    await m.psql(`alter system set shared_buffers = '${Math.min(2048, Math.max(128, Math.floor(totalmem() / 8388608)))}MB'`, { role: "postgres" });
-    await m.stopPostgres();
-    await m.startPostgres();
+    await giveMemory(m);
     const password = await stocked(m, stock, { figure, say });
     await partnered(m, password, rows, { figure, say });
   } finally {

@@ -8,7 +8,7 @@ import { performance } from "node:perf_hooks";
 import { gunzipSync } from "node:zlib";
 import { Instance } from "../lib/instance.mjs";
 import { makeCountry } from "./country.mjs";
-import { PASSWORD, givePasswords, makeDurable } from "./setting.mjs";
+import { PASSWORD, giveMemory, givePasswords, makeDurable } from "./setting.mjs";
 import { quantile } from "./tools.mjs";
 
 const month = (back) => {
@@ -170,6 +170,7 @@ export async function maps({ figure, say }) {
   const m = await Instance.start({ template: "seed", ownCluster: !kept, database: kept, server: false, worker: 0 });
   try {
     if (!kept) {
+      await giveMemory(m);
       say(`a country of ${rows.toLocaleString("en")} establishments`);
       figure("country.seconds", "the country is made", await makeCountry(m, rows, (step, seconds) => say(`  ${step}: ${seconds.toFixed(1)} s`)), "s", { most: 600 });
     }

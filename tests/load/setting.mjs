@@ -1,6 +1,7 @@
 // The instance that is measured: a private cluster as durable as a real one, the territory of stock.sql, its members.
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { Instance, build, root } from "../lib/instance.mjs";
 
@@ -10,6 +11,13 @@ export const PASSWORD = "mesure-de-maillage-2026";
 export async function makeDurable(m) {
   const words = ["fsync = on", "synchronous_commit = on", "full_page_writes = on", "wal_compression = lz4", "work_mem = '16MB'", "checkpoint_timeout = '15min'", "max_wal_size = '2GB'"];
   await m.psql(words.map((one) => `alter system set ${one};`).join("\n") + "select pg_reload_conf(); checkpoint;", { role: "postgres" });
+}
+
+/** As much memory for PostgreSQL as `./maillage up` gives; m has a cluster of its own, which starts anew. */
+export async function giveMemory(m) {
+  await m.psql(`alter system set shared_buffers = '${Math.min(2048, Math.max(128, Math.floor(totalmem() / 8388608)))}MB'`, { role: "postgres" });
+  await m.stopPostgres();
+  await m.startPostgres();
 }
 
 /** Gives all members of m that password: its hash is computed once. */
