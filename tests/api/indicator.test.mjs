@@ -50,6 +50,7 @@ async function questions() {
 const csvRows = (text) => text.replace(/^\ufeff/, "").trim().split("\r\n").map((line) => [...`;${line}`.matchAll(/;(?:"((?:[^"]|"")*)"|([^;]*))/g)].map(([, quoted, bare]) => quoted?.replace(/""/g, '"') ?? bare));
 
 test("map, table, CSV, workbook and API agree on every indicator for ten questions", async () => {
+  await m.stopWorker(); // a segment that is counted anew between two of them has another answer
   for (const question of await questions()) {
     const { status, body, text } = await manager.get(`/api/indicators/figures?${question}`);
     assert.equal(status, 200, `${question}: ${text}`);
@@ -96,6 +97,7 @@ test("map, table, CSV, workbook and API agree on every indicator for ten questio
       }
     }
   }
+  m.startWorker();
 });
 
 test("the list behind a figure adds up to it", async () => {
