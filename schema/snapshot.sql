@@ -8915,7 +8915,7 @@ begin
     link := coalesce(link, '\x');
     for e in
         select v.* from event_unsealed u join event v on v.id = u.event_id
-         where v.xid < pg_snapshot_xmin(pg_current_snapshot()) or v.xid >= pg_snapshot_xmax(pg_current_snapshot())
+         where v.xid <> pg_current_xact_id()
          order by v.id
          limit most
     loop

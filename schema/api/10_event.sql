@@ -151,8 +151,8 @@ create or replace function data.event_text(e data.event) returns text
                      coalesce(e.member_id::text, '-'), coalesce(e.organisation_id::text, '-'),
                      coalesce(e.establishment_id::text, '-'), coalesce(e.offer_id::text, '-'), e.data::text);
 
--- Seals the events whose transaction can no longer change anything, and returns how many. One sealer at a time. A row
--- that we see with a number at or past our snapshot's end was written before a restore into a new cluster: final too.
+-- Seals the events whose transaction has ended, which are all that are seen here but one's own, and returns how many. One
+-- sealer at a time. Waits for no open transaction: an import, or another database of the cluster, would hold up all.
 create or replace function data.event_seal_next(most integer default 10000) returns integer
     language plpgsql security definer set search_path = data, pg_temp as $$
 declare
@@ -169,7 +169,7 @@ begin
     link := coalesce(link, '\x');
     for e in
         select v.* from event_unsealed u join event v on v.id = u.event_id
-         where v.xid < pg_snapshot_xmin(pg_current_snapshot()) or v.xid >= pg_snapshot_xmax(pg_current_snapshot())
+         where v.xid <> pg_current_xact_id()
          order by v.id
          limit most
     loop

@@ -81,8 +81,17 @@ test("a promise lapses once its grace is over", async () => {
   await clock(m, null);
 });
 
-test("events are sealed within seconds, and the chain holds", async () => {
-  await m.until(async () => (await m.psql("select count(*) from data.event_unsealed")) === "0", "every event is sealed");
+test("events are sealed within seconds, whatever else is being written, and the chain holds", async (t) => {
+  const write = (kind) => `insert into data.event (at, kind) values (data.now(), '${kind}')`;
+  const sealed = (kind) => m.psql(`select exists (select from data.event_seal s join data.event e on e.id = s.event_id where e.kind = '${kind}')`);
+  const long = await transaction(m, write("test.long"));
+  t.after(() => long.end("rollback"));
+  await m.psql(write("test.short"));
+  await m.until(async () => (await m.psql("select count(*) from data.event_unsealed")) === "0", "every event that is written is sealed");
+  assert.equal(await sealed("test.short"), "t");
+  assert.equal(await sealed("test.long"), "f");
+  await long.end("commit");
+  await m.until(async () => (await sealed("test.long")) === "t", "the one of the long transaction is sealed after it");
   const [seal] = await m.sql("select * from data.event_verify()");
   assert.equal(seal.broken_event, null);
   assert.ok(seal.sealed > 0);

@@ -86,7 +86,8 @@ export async function transaction(m, first) {
   const child = execFile("/usr/lib/postgresql/15/bin/psql", [
     "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=ON_ERROR_STOP=1", `--dbname=${m.conninfo("owner")}`,
   ]);
-  const ended = new Promise((done) => child.once("exit", done));
+  let isOver = false;
+  const ended = new Promise((done) => child.once("exit", done)).then(() => (isOver = true));
   let text = "";
   child.stdout.on("data", (more) => (text += more));
   let n = 0;
@@ -94,9 +95,13 @@ export async function transaction(m, first) {
     async say(sql) {
       const mark = `mark ${++n}`;
       child.stdin.write(`${sql};\n\\echo ${mark}\n`);
-      while (!text.includes(mark)) await sleep(5);
+      while (!text.includes(mark)) {
+        if (isOver) throw new Error(`psql stopped at ${sql}`);
+        await sleep(5);
+      }
     },
     async end(how) {
+      if (isOver) return;
       child.stdin.end(`${how};\n`);
       await ended;
     },

@@ -8,8 +8,8 @@ reset session authorization;
 select throws_ok($$ update data.event set kind = 'promise.kept' $$, 'ML000', 'event_frozen', 'not even the owner changes the log');
 select throws_ok($$ delete from data.event $$, 'ML000', 'event_frozen', 'nor shortens it');
 select throws_ok($$ truncate data.event cascade $$, 'ML000', 'event_frozen', 'nor empties it');
-select is(data.event_seal_next(), 0, 'an open transaction is not sealed');
--- As if written by transactions of long ago: their numbers lie below every running one.
+select is(data.event_seal_next(), 0, 'one''s own open transaction is not sealed');
+-- As if written by transactions of long ago.
 insert into data.event (xid, at, kind) select '3'::xid8, now(), 'test.event' from generate_series(1, 5);
 select is(data.event_seal_next(), 5, 'finished ones are');
 select is((select broken_event from data.event_verify()), null, 'the chain holds');
