@@ -819,6 +819,8 @@ begin
         values ('offer.correct', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id,
                 data.working_day_after(data.today(), 1), data.now());
         perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
+    when 'standing' then
+        perform data.log('offer.standing', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
     when 'prolonged' then
         insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
     when 'filled' then
@@ -864,7 +866,9 @@ begin
            case when o.apply_by = 'employer' then concat_ws(E'\n', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, o.apply_note) end,
            g.name, g.network, g.phone, m.name, api.board_day((l.expires_at at time zone 'Europe/Paris')::date), o.state,
            api.board_day((coalesce(o.closes_at, o.opens_at) at time zone 'Europe/Paris')::date), a.reservation_days::integer, a.open_days::integer,
-           o.state = 'open' and data.reservation_end(data.now(), a.open_days) > o.closes_at, o.closed_at is not null
+           -- by a day at least: nobody prolongs by a minute
+           o.state = 'open' and (data.reservation_end(data.now(), a.open_days) at time zone 'Europe/Paris')::date > (o.closes_at at time zone 'Europe/Paris')::date,
+           o.closed_at is not null
       from offer o
       join establishment e on e.id = o.establishment_id
       join organisation g on g.id = o.organisation_id
@@ -3749,7 +3753,7 @@ CREATE TABLE data.offer_link (
     purpose text DEFAULT 'confirm'::text NOT NULL,
     posts smallint,
     delivery_id bigint,
-    CONSTRAINT offer_link_answer CHECK (((answer IS NULL) OR ((purpose = 'confirm'::text) AND (answer = ANY (ARRAY['confirmed'::text, 'corrected'::text, 'refused'::text]))) OR ((purpose = 'stand'::text) AND (answer = ANY (ARRAY['prolonged'::text, 'filled'::text, 'over'::text]))))),
+    CONSTRAINT offer_link_answer CHECK (((answer IS NULL) OR ((purpose = 'confirm'::text) AND (answer = ANY (ARRAY['confirmed'::text, 'corrected'::text, 'refused'::text]))) OR ((purpose = 'stand'::text) AND (answer = ANY (ARRAY['standing'::text, 'prolonged'::text, 'filled'::text, 'over'::text]))))),
     CONSTRAINT offer_link_answered CHECK ((((answer IS NULL) = (answered_at IS NULL)) AND ((answer IS NULL) = (answered_by IS NULL)))),
     CONSTRAINT offer_link_by CHECK (((length(answered_by) >= 2) AND (length(answered_by) <= 160))),
     CONSTRAINT offer_link_comment CHECK ((length(comment) <= 500)),

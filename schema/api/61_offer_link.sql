@@ -196,7 +196,9 @@ begin
            case when o.apply_by = 'employer' then concat_ws(E'\n', o.apply_name, o.apply_url, o.apply_email, o.apply_phone, o.apply_note) end,
            g.name, g.network, g.phone, m.name, api.board_day((l.expires_at at time zone 'Europe/Paris')::date), o.state,
            api.board_day((coalesce(o.closes_at, o.opens_at) at time zone 'Europe/Paris')::date), a.reservation_days::integer, a.open_days::integer,
-           o.state = 'open' and data.reservation_end(data.now(), a.open_days) > o.closes_at, o.closed_at is not null
+           -- by a day at least: nobody prolongs by a minute
+           o.state = 'open' and (data.reservation_end(data.now(), a.open_days) at time zone 'Europe/Paris')::date > (o.closes_at at time zone 'Europe/Paris')::date,
+           o.closed_at is not null
       from offer o
       join establishment e on e.id = o.establishment_id
       join organisation g on g.id = o.organisation_id
@@ -209,7 +211,7 @@ begin
 end
 $$;
 
--- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong; prolonged, counted as filled (and
+-- The answer, once: the offer is confirmed and reserved at once, or the adviser is told what is wrong; still to be filled, which changes nothing; prolonged, counted as filled (and
 -- prolonged for the rest when that is asked), or withdrawn for the reason that it chose. Words of its own stay with the link, for the collecting organisation: steps and
 -- events are for all partners who see the offer, and for good.
 drop function if exists api.confirmation_answer(bytea, text, text, text), api.confirmation_answer(bytea, text, text, text, integer, boolean);
@@ -261,6 +263,8 @@ begin
         values ('offer.correct', l.id::text, o.organisation_id, o.member_id, o.establishment_id, o.id,
                 data.working_day_after(data.today(), 1), data.now());
         perform data.log('offer.correction', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
+    when 'standing' then
+        perform data.log('offer.standing', o.establishment_id, o.id, jsonb_build_object('offer', o.id, 'by', 'employer'), null, o.organisation_id);
     when 'prolonged' then
         insert into offer_prolongation (offer_id, organisation_id, member_id, confirmed_with, link_id) values (o.id, o.organisation_id, l.member_id, who, l.id);
     when 'filled' then

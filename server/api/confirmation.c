@@ -116,6 +116,20 @@ static void refused(struct page *p)
     html_add(p->b, "L’offre est retirée\u202f: rien n’est publié. Votre interlocuteur en est averti.");
 }
 
+static void until(struct page *p)
+{
+    buf_add(p->b, str_eq(CELL(STATE), STR("open")) ? STR("publiée jusqu’au ") : STR("proposée à nos candidats, puis ouverte à tous le "));
+    html_text(p->b, CELL(UNTIL));
+    html_add(p->b, ".");
+}
+
+static void standing(struct page *p)
+{
+    html_add(p->b, "Elle est ");
+    until(p);
+    html_add(p->b, " Si elle est pourvue, dites-le à votre interlocuteur.");
+}
+
 static void prolonged(struct page *p)
 {
     html_add(p->b, "Elle reste ouverte à tous jusqu’au ");
@@ -149,6 +163,7 @@ static const struct {
     { "confirmed", "Merci, votre offre est confirmée.", confirmed, true },
     { "corrected", "Merci, votre demande est transmise.", corrected, true },
     { "refused", "Merci, c’est noté.", refused, false },
+    { "standing", "Merci, votre offre reste à pourvoir.", standing, true },
     { "prolonged", "Merci, votre offre est prolongée.", prolonged, true },
     { "filled", "Merci, c’est noté.", filled, false },
     { "over", "Merci, c’est noté.", over, false },
@@ -293,11 +308,15 @@ static void stand_form(struct page *p)
     bool    may_prolong  = result_bool(p->one, 0, MAY_PROLONG);
     html_add(p->b, "<h2>Votre réponse</h2>\n");
     name_field(p);
+    html_add(p->b, "<h2>Toujours à pourvoir</h2>\n");
     if (may_prolong) {
-        html_add(p->b, "<h2>Toujours à pourvoir</h2>\n<p>L’offre reste ouverte ");
+        html_add(p->b, "<p>L’offre reste ouverte ");
         days(p->b, CELL(OPEN_DAYS));
         html_add(p->b, " de plus, à compter d’aujourd’hui.</p>\n");
         button(p, "prolonged", "Prolonger l’offre", true);
+    } else {
+        html_add(p->b, "<p>Rien ne change, et votre interlocuteur le sait.</p>\n");
+        button(p, "standing", "Elle est toujours à pourvoir", true);
     }
     html_add(p->b, "<h2>Pourvue</h2>\n");
     if (left > 1) {
@@ -318,7 +337,7 @@ static void stand_form(struct page *p)
     } else {
         html_add(p->b, "<input type=\"hidden\" name=\"posts\" value=\"1\">\n");
     }
-    button(p, "filled", left > 1 ? "Déclarer ces postes pourvus" : "Le poste est pourvu", !may_prolong);
+    button(p, "filled", left > 1 ? "Déclarer ces postes pourvus" : "Le poste est pourvu", false);
     html_add(p->b, "<h2>Plus d’actualité</h2>\n");
     reason_choices(p);
     comment_field(p, "Précision (facultatif)");
@@ -332,9 +351,9 @@ static void question(struct page *p, const struct result *facts)
     if (is_draft) {
         html_add(p->b, "Voici l’offre préparée avec vous. Est-elle exacte\u202f?");
     } else {
-        buf_add(p->b, str_eq(CELL(STATE), STR("open")) ? STR("Votre offre est publiée jusqu’au ") : STR("Votre offre est proposée à nos candidats, puis ouverte à tous le "));
-        html_text(p->b, CELL(UNTIL));
-        html_add(p->b, ". Où en êtes-vous\u202f?");
+        html_add(p->b, "Votre offre est ");
+        until(p);
+        html_add(p->b, " Où en êtes-vous\u202f?");
     }
     html_add(p->b, "</p>\n<h1>");
     html_text(p->b, CELL(TITLE));
@@ -456,7 +475,7 @@ static struct str blame(struct req *r)
 
 enum err confirmation_answer(struct req *r)
 {
-    static const char *const  answers[] = { "confirmed", "corrected", "refused", "prolonged", "filled", "over", NULL };
+    static const char *const  answers[] = { "confirmed", "corrected", "refused", "standing", "prolonged", "filled", "over", NULL };
     static const struct field fields[]  = {
         { .name = "answer", .type = FIELD_CHOICE, .offset = offsetof(struct answer_form, answer), .choices = answers },
         { .name = "name", .type = FIELD_TEXT, .offset = offsetof(struct answer_form, name), .min = 2, .max = 160, .required = true },

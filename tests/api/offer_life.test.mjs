@@ -277,10 +277,22 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
     return id;
   };
   const link = async (id) => (await ml.post(`/api/offers/${id}/link`)).body.token;
+  const kept = (await write(1, 63)).id;
+  await ml.post(`/api/offers/${kept}/confirm`, { confirmed_with: "M. Roux" });
+  const reserved = (await ml.get(`/api/offers/${kept}`)).body;
+  assert.equal(reserved.state, "reserved");
+  const stands = await link(kept);
+  assert.match((await say(stands, { answer: "standing", name: "Mme Roy" })).text, /Merci, votre offre reste à pourvoir\..*Elle est proposée à nos candidats, puis ouverte à tous le .*Si elle est pourvue/s);
+  const still = (await ml.get(`/api/offers/${kept}`)).body;
+  assert.deepEqual([still.state, still.version, still.opens_at, still.link.answer], ["reserved", reserved.version, reserved.opens_at, "standing"], "its answer is kept, and nothing else changes");
+  await ml.post(`/api/offers/${kept}/withdraw`, { withdrawal: "enough" });
   const [one, two, three] = [await live(3, 60), await live(1, 61), await live(1, 62)];
   const before = (await ml.get(`/api/offers/${one}`)).body;
   let token = await link(one);
-  assert.match((await m.visitor().get(`/employeur/${token}`)).text, /sur les 3 restants/);
+  const asked = (await m.visitor().get(`/employeur/${token}`)).text;
+  assert.match(asked, /sur les 3 restants/);
+  assert.match(asked, /<h2>Toujours à pourvoir<\/h2>\n<p>Rien ne change.*value="standing">/s, "on the day it opens nothing can be longer");
+  assert.ok(!asked.includes('value="prolonged"'));
   assert.deepEqual((await ml.get(`/api/offers/${one}`)).body.closes_at, before.closes_at, "reading changes nothing");
   const beyond = await say(token, { answer: "filled", name: "Mme Roy", posts: "9" });
   assert.equal(beyond.status, 422);
@@ -320,7 +332,7 @@ test("while it lives the employer counts its posts, prolongs it, or says that it
   assert.equal(JSON.stringify((await plie.get(`/api/offers/${two}`)).body).includes("Projet abandonné"), false);
   assert.equal((await ml.post(`/api/offers/${two}/link`)).body.code, "offer_transition");
   const told = (await ml.get("/api/today")).body.tasks.filter((t) => t.kind === "offer.answered");
-  assert.deepEqual(told.map((t) => t.employer.answer).sort(), ["filled", "over", "prolonged"]);
+  assert.deepEqual(told.map((t) => t.employer.answer).sort(), ["filled", "over", "prolonged", "standing"]);
   // By whoever collected it, for a reason of the list.
   const listed = (await ml.get("/api/offers/withdrawals")).body.items.map((r) => r.code);
   assert.deepEqual(listed, (await m.sql("select code from data.withdrawal where chosen order by rank")).map((r) => r.code));

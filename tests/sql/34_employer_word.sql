@@ -32,16 +32,25 @@ select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'confirme
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'prolonged', 'Mme Roy', null) $$, 'ML000', 'offer_prolonged', 'nor prolonged by nothing');
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'filled', 'Mme Roy', null, 4) $$, 'ML000', 'offer_posts', 'nor filled beyond its posts');
 select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'filled', 'Mme Roy', null, -1) $$, 'ML000', 'offer_posts', 'nor emptied');
+-- Still to be filled: nothing changes, and it is told.
+create temp table was as select pg_temp.of('Commis') as o;
+select lives_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'standing', 'Mme Roy', null) $$, 'it may say that it is still to be filled');
+select is(pg_temp.of('Commis'), (select o from was), 'which changes nothing');
+select is(pg_temp.last_event('Commis'), 'offer.standing employer', 'and is told');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'standing', 'Mme Roy', null) $$, 'ML000', 'link_answered', 'once');
+select pg_temp.act('T-ML');
+select api.offer_link_make((select a from f), pg_temp.hash('a4'));
 reset session authorization;
 select data.clock_set('2026-06-09 10:00+02');
 set session authorization maillage_server;
 select pg_temp.nobody();
-select lives_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'prolonged', 'Mme Roy, gérante', null) $$, 'five days later it is');
+select lives_ok($$ select api.confirmation_answer(pg_temp.hash('a4'), 'prolonged', 'Mme Roy, gérante', null) $$, 'five days later it is');
 select is((pg_temp.of('Commis')).closes_at, '2026-07-09 10:00+02'::timestamptz, 'thirty days from that day');
 select is(pg_temp.last_event('Commis'), 'offer.prolonged employer', 'the journal names the employer and no member');
-select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a1'), 'prolonged', 'Mme Roy', null) $$, 'ML000', 'link_answered', 'the link has served');
+select throws_ok($$ select api.confirmation_answer(pg_temp.hash('a4'), 'prolonged', 'Mme Roy', null) $$, 'ML000', 'link_answered', 'the link has served');
 select pg_temp.act('T-ML');
-select is((select employer ->> 'answer' || ' ' || (employer ->> 'by') from api.task_row where kind = 'offer.answered'), 'prolonged Mme Roy, gérante', 'the adviser hears of it');
+select results_eq($$ select employer ->> 'answer' || ' ' || (employer ->> 'by') from api.task_row where kind = 'offer.answered' order by id $$,
+                  $$ values ('standing Mme Roy'), ('prolonged Mme Roy, gérante') $$, 'the adviser hears of both');
 select ok((select link_id is not null from data.offer_prolongation), 'the prolongation keeps the link');
 
 -- Filled post by post, the rest prolonged when that is asked.

@@ -77,6 +77,7 @@ export const events: Record<string, { label: string; icon: IconName }> = {
   "offer.withdrawn": { label: "Offre retirée", icon: "opposed" },
   "offer.posts_filled": { label: "Poste pourvu", icon: "kept" },
   "offer.prolonged": { label: "Offre prolongée avec l’employeur", icon: "due" },
+  "offer.standing": { label: "Toujours à pourvoir, dit l’employeur", icon: "check" },
   "offer.correction": { label: "Correction demandée par l’employeur", icon: "edit" },
   "offer.replaced": { label: "Même offre qu’une autre, montrée à sa place", icon: "review" },
   "offer.separated": { label: "Offre séparée d’une autre", icon: "undo" },

@@ -5,6 +5,7 @@ const answers: Record<string, string> = {
   confirmed: "a confirmé l’offre en ligne",
   corrected: "demande une correction",
   refused: "renonce à cette offre",
+  standing: "dit que l’offre est toujours à pourvoir",
   prolonged: "a prolongé l’offre en ligne",
   over: "a retiré l’offre en ligne",
 };
