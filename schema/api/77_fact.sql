@@ -45,11 +45,15 @@ create or replace function data.fact_source(ids bigint[]) returns setof data.fac
          union all
         select p.establishment_id, p.organisation_id, month_of(p.made_at),
                0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-          from promise p where p.establishment_id = any (fact_source.ids)
+          from promise p where p.establishment_id = any (fact_source.ids) and p.state <> 'undone' -- nobody promised what was made by mistake
          union all
         select p.establishment_id, p.organisation_id, month_of(p.ended_at),
-               0, 0, 0, 0, 0, 0, (p.state = 'kept')::integer, (p.state = 'lapsed')::integer, (p.state = 'returned')::integer, case when p.state = 'kept' then least(1000, greatest(0, extract(day from p.ended_at - p.made_at)))::integer else 0 end, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-          from promise p where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
+               0, 0, 0, 0, 0, 0, (p.state = 'kept')::integer, (p.state = 'lapsed')::integer, (p.state = 'returned')::integer, case when p.state = 'kept' then least(1000, greatest(0, extract(day from coalesce(v.at, p.ended_at) - p.made_at)))::integer else 0 end, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+          from promise p
+          -- It ends when the report is written; the employer waited until the visit.
+          left join lateral (select min(c.at) as at from visit x join contact_event c on c.visit_id = x.id
+                              where x.establishment_id = p.establishment_id and x.promise_id = p.id and p.state = 'kept') v on true
+         where p.establishment_id = any (fact_source.ids) and p.state in ('kept', 'lapsed', 'returned')
          union all
         select n.establishment_id, n.organisation_id, month_of(n.declared_at),
                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, coalesce(n.posts, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0

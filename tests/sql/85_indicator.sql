@@ -4,7 +4,7 @@
 begin;
 set search_path = public, data, ext;
 set client_min_messages = warning;
-select plan(66);
+select plan(68);
 
 create function pg_temp.speak(as_role text, as_network text default 'ft') returns void language sql as $$
     select set_config('maillage.role', as_role, true), set_config('maillage.network', as_network, true),
@@ -113,6 +113,20 @@ select pg_temp.keep_wide();
 select data.fact_rebuild();
 select is(pg_temp.wrong_wide(), 0::bigint, 'and those of whole zones');
 select is((select count(*) from (select * from data.fact except select * from was) x) + pg_temp.wrong_cells(), 0::bigint, 'a rebuild changes nothing');
+-- What sentences say of promises: until the visit, however late its report; none that was taken back.
+create temp table promised as
+select p.id, p.establishment_id, c.visit_id from data.promise p join data.visit v on v.promise_id = p.id join data.contact_event c on c.visit_id = v.id
+ where p.state = 'kept' and c.at > p.made_at + interval '5 days' and data.month_of(c.at - interval '3 days') = data.month_of(c.at) order by p.id limit 10;
+select sum(keep_days) as days, sum(promises) as promises from data.fact \gset
+select count(*) as cleared from data.promise p where p.state = 'lapsed' \gset
+update data.contact_event c set at = c.at - interval '3 days' from promised p where c.visit_id = p.visit_id;
+alter table data.promise disable trigger user;
+alter table data.promise enable trigger fact_touch_changed;
+update data.promise set state = 'undone' where state = 'lapsed';
+alter table data.promise enable trigger user;
+select data.fact_follow(100000, 100000);
+select is((select sum(keep_days) from data.fact), :days - 30::bigint, 'the delay of a promise goes to its visit, and not to its report');
+select is((select sum(promises) from data.fact), :promises - :cleared::bigint, 'and what was taken back as a mistake was not promised');
 select is((select count(*) from data.fact where doubles > contacts or firsts > visits or visits > contacts), 0::bigint, 'parts are not larger than wholes');
 
 -- --- words and SQL ---------------------------------------------------------------------------------------------------------
