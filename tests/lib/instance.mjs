@@ -112,13 +112,17 @@ class Kept {
     this.child.once("close", () => this.#end("the connection ended"));
   }
 
-  /** What psql prints for this one statement. */
+  /**
+   * What psql prints for this one statement. It goes as a text of its own, which psql does not read: a quote, a comment or a
+   * bracket that stays open is for the server to refuse, and would take in the mark and every question after it.
+   */
   ask(statement) {
     this.busy = true;
-    const mark = `-- ${randomBytes(9).toString("hex")}`;
+    const word = randomBytes(9).toString("hex");
+    const [mark, quote] = [`-- ${word}`, `$q${word}$`];
     return new Promise((done, fail) => {
       this.#asked = { mark: `${mark}\n`, done, fail };
-      this.child.stdin.write(`${statement}\n;\n\\echo '${mark}'\n\\warn '${mark}'\n`);
+      this.child.stdin.write(`select ${quote}${statement}${quote}\n\\gexec\n\\echo '${mark}'\n\\warn '${mark}'\n`);
     });
   }
 
