@@ -268,6 +268,9 @@ test("one feature a line, a sequence of RFC 8142, one feature alone", async () =
   assert.match(await importing(two.map((one) => `\x1E${one}\n`).join("")), /2 lus, 0 modifiés, 2 inchangés/);
   assert.match(await importing(two[0]), /1 lus, 0 modifiés, 1 inchangés/);
   assert.match(await refusal(`${two[0]}\n{"type":"Feat`), /ligne 2/);
+  // As Windows writes it.
+  assert.match(await importing(Buffer.from(`\uFEFF${two[0]}`, "utf16le")), /1 lus, 0 modifiés, 1 inchangés/);
+  assert.match(await importing(Buffer.from(two[0], "utf16le").swap16()), /1 lus, 0 modifiés, 1 inchangés/);
   // Packed as publishers pack it.
   assert.match(await importing(gzipSync(two[0])), /1 lus, 0 modifiés, 1 inchangés/);
   assert.match(await importing(zip([{ name: "communes/LISEZMOI.txt", data: "x" }, { name: "communes/communes-03.geojson", data: two.join("\n") }, { name: "__MACOSX/._communes-03.geojson", data: "x" }])), /2 lus, 0 modifiés, 2 inchangés/);
@@ -305,14 +308,19 @@ test("what cannot be read is refused in French, and nothing changes", async () =
     "aucun élément du fichier n’a de contour ": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: null }])),
     "FeatureCollection": JSON.stringify({ type: "MultiPolygon", coordinates: ok }),
     "TopoJSON": JSON.stringify({ type: "Topology", objects: {}, arcs: [] }),
-    "départements ou de régions": JSON.stringify(collection([feature({ code: "03", nom: "Allier" }, ok)])),
-    "départements ou de régions ": JSON.stringify(collection([feature({ code: "2A" }, ok)])),
+    "départements, de régions": JSON.stringify(collection([feature({ code: "03", nom: "Allier" }, ok)])),
+    "départements, de régions ": JSON.stringify(collection([feature({ code: "2A" }, ok)])),
+    "ou d’intercommunalités": JSON.stringify(collection([feature({ code: "200071140", nom: "Vichy Communauté" }, ok)])),
+    "ou d’intercommunalités ": JSON.stringify(collection([feature({ code: 200071140, nom: "Vichy Communauté" }, ok)])),
     "Insee de la commune": JSON.stringify(collection([feature({ nom: "Moulins", code_postal: "03000" }, ok, { id: 12 })])),
     "le code n’est pas valide": JSON.stringify(collection([feature({ code: "0319O" }, ok)])),
     "aucun élément du fichier n’a de contour  ": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "LineString", coordinates: square(3, 46, 1) } }])),
     "pas un Polygon": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: { type: "Polygon", coordinates: [[3, 46]] } }])),
     "projection inconnue": JSON.stringify(collection([feature({ code: "03190" }, [[square(2.5e6, 5.2e6, 1000)]])])),
-    "un seul (.geojson": zip([{ name: "communes.shp", data: "x" }, { name: "communes.dbf", data: "x" }]),
+    "un seul (.geojson": zip([{ name: "LISEZMOI.txt", data: "x" }]),
+    "GeoJSON (avec QGIS ou mapshaper, par exemple) («\u00a0Shapefile": zip([{ name: "communes.dbf", data: "x" }, { name: "communes.SHP", data: "x" }]),
+    "«\u00a0GeoPackage": zip([{ name: "communes.geojson", data: "SQLite format 3\0" }]),
+    "n’est pas en UTF-8 ": Buffer.concat([Buffer.from("\ufeff{", "utf16le"), Buffer.from([0])]),
     "un seul (.geojson ": zip([{ name: "communes-03.geojson", data: "{}" }, { name: "communes-63.geojson", data: "{}" }]),
     "archive ZIP abîmée": zip([{ name: "communes.geojson", data: "{}", crc: 1 }]),
     "«\u00a0Shapefile": Buffer.from([0, 0, 0x27, 0x0a, 0, 0, 0, 0]),

@@ -1,5 +1,6 @@
 #include "import/contours.h"
 
+#include "import/charset.h"
 #include "import/copyline.h"
 #include "import/frame.h"
 #include "import/input.h"
@@ -191,7 +192,7 @@ static bool is_named(const char *key, const char *name)
     return !*name;
 }
 
-enum { CODE_LEN = 5, SHOWN_MAX = 40 };
+enum { CODE_LEN = 5, GROUP_LEN = 9, SHOWN_MAX = 40 }; // GROUP: a SIREN
 
 // The value as a code of a commune: a number has lost its leading zero, and so have texts of four
 // digits; some publishers write a list of one. `ret` takes the code, or what stands instead of one.
@@ -211,7 +212,7 @@ static enum import_code read_code(const json_t *value, char ret[SHOWN_MAX + 1])
         text = str_sub(text, 0, cut);
         memcpy(ret, text.at, text.len);
         ret[text.len] = '\0';
-    } else if (real >= 1 && real < 1e6 && floor(real) >= real) {
+    } else if (real >= 1 && real < 1e9 && floor(real) >= real) {
         snprintf(ret, SHOWN_MAX, "%d", (int)real);
     } else {
         return PROBLEM_NO_CODE;
@@ -233,7 +234,8 @@ static enum import_code read_code(const json_t *value, char ret[SHOWN_MAX + 1])
         ret[0] = '0';
         return PROBLEM_NONE;
     }
-    return n == CODE_LEN ? PROBLEM_NONE : n <= 3 ? PROBLEM_NOT_COMMUNES : PROBLEM_CODE_BAD;
+    bool is_other = n <= 3 || n == GROUP_LEN;
+    return n == CODE_LEN ? PROBLEM_NONE : is_other ? PROBLEM_NOT_COMMUNES : PROBLEM_CODE_BAD;
 }
 
 // The first property of one of these names that is there; NULL when none is.
@@ -526,7 +528,7 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     ret->mended    = (uint64_t)result_int(&merged, 0, 4);
     ret->astray    = (uint64_t)result_int(&merged, 0, 7);
     keep_words(ret->some_unknown, sizeof ret->some_unknown, result_text(&merged, 0, 6));
-    ret->covered   = (uint64_t)result_int(&over, 0, 0);
+    ret->covered = (uint64_t)result_int(&over, 0, 0);
     keep_words(ret->some_astray, sizeof ret->some_astray, result_text(&merged, 0, 8));
     keep_words(ret->some_covered, sizeof ret->some_covered, result_text(&over, 0, 1));
     return IMPORT_DONE;
@@ -540,15 +542,58 @@ static const struct {
     { "\x00\x00\x27\x0A", "Shapefile", 4 },
     { "SQLite format 3", "GeoPackage", 15 },
     { "<", "KML, GML ou page web", 1 },
-    { "\xFF\xFE", "UTF-16", 2 },
-    { "\xFE\xFF", "UTF-16", 2 },
 };
 
-// The text of the file, out of its archive if it came in one; NULL with p filled.
+// And by how the names of what an archive holds end.
+static const struct {
+    const char *ends, *name;
+} packed[] = {
+    { ".shp", "Shapefile" },   { ".gpkg", "GeoPackage" },      { ".kml", "KML" },
+    { ".gml", "GML" },         { ".tab", "MapInfo" },          { ".mif", "MapInfo" },
+    { ".gdb", "geodatabase" }, { ".gdbtable", "geodatabase" },
+};
+
+static void refuse_archive(const struct zip *zip, struct import_problem *p)
+{
+    for (size_t i = 0; i < zip_count(zip); i++) {
+        struct str name = zip_name(zip, i);
+        for (size_t k = 0; k < LENGTH(packed); k++) {
+            struct str ending = str_of(packed[k].ends);
+            if (name.len > ending.len &&
+                str_eq_case(str_sub(name, name.len - ending.len, ending.len), ending)) {
+                import_problem_set(p, PROBLEM_NOT_GEOJSON, 0, STR(""), str_of(packed[k].name));
+                return;
+            }
+        }
+    }
+    import_problem_set(p, PROBLEM_NO_GEOJSON, 0, STR(""), STR(""));
+}
+
+// What the archive holds, which is freed; NULL with p filled.
+static char *unpacked(char *archive, size_t *ret_len, struct import_problem *p)
+{
+    struct zip *zip   = zip_open((struct str){ archive, *ret_len }, FILE_MAX, p);
+    char       *plain = zip ? unpack_zip(zip, unpack_geojson, ret_len, p) : NULL;
+
+    if (zip && !plain && !p->code) {
+        refuse_archive(zip, p);
+    }
+    if (p->code == PROBLEM_WORKBOOK) {
+        import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR("archive ZIP abîmée"));
+    }
+    zip_free(zip);
+    free(archive);
+    return plain;
+}
+
+// The text of the file, in UTF-8, out of its archive if it came in one; NULL with p filled.
 static char *text_of(const char *path, size_t *ret_len, struct import_problem *p)
 {
     char *text = input_all(path, FILE_MAX, ret_len, p);
 
+    if (text && *ret_len >= 4 && memcmp(text, "PK\3\4", 4) == 0) {
+        text = unpacked(text, ret_len, p);
+    }
     for (size_t i = 0; text && i < LENGTH(others); i++) {
         if (*ret_len >= others[i].len && memcmp(text, others[i].begins, others[i].len) == 0) {
             import_problem_set(p, PROBLEM_NOT_GEOJSON, 0, STR(""), str_of(others[i].name));
@@ -556,20 +601,15 @@ static char *text_of(const char *path, size_t *ret_len, struct import_problem *p
             return NULL;
         }
     }
-    if (!text || *ret_len < 4 || memcmp(text, "PK\3\4", 4) != 0) {
-        return text;
+    if (text && charset_is_utf16((struct str){ text, *ret_len })) {
+        char *wide = text;
+        text       = charset_from_utf16((struct str){ wide, *ret_len }, ret_len);
+        free(wide);
+        if (!text) {
+            import_problem_set(p, PROBLEM_NOT_UTF8, 0, STR(""), STR(""));
+        }
     }
-    struct zip *zip   = zip_open((struct str){ text, *ret_len }, FILE_MAX, p);
-    char       *plain = zip ? unpack_zip(zip, unpack_geojson, ret_len, p) : NULL;
-    if (zip && !plain && !p->code) {
-        import_problem_set(p, PROBLEM_NO_GEOJSON, 0, STR(""), STR(""));
-    }
-    if (p->code == PROBLEM_WORKBOOK) {
-        import_problem_set(p, PROBLEM_UNREADABLE, 0, STR(""), STR("archive ZIP abîmée"));
-    }
-    zip_free(zip);
-    free(text);
-    return plain;
+    return text;
 }
 
 enum import_result contours_import(struct db *db, const char *path, struct contours_report *ret,
