@@ -219,6 +219,11 @@ begin
 end
 $$;
 
+-- Whether its centre is a place within its own contour that nobody told: it follows the contour, and says nothing about the next one.
+create or replace function data.is_centre_own(c data.commune) returns boolean
+    language sql stable parallel safe set search_path = data, ext, pg_temp
+    return coalesce(c.cell_kind <> 'voronoi' and ST_Equals(c.centre, ST_PointOnSurface(c.cell)), false);
+
 -- Communes of these départements take the contours that were received for them, or for the communes that have become part of them.
 create or replace function data.contours_put(departments text[]) returns void
     language sql security definer set search_path = data, ext, pg_temp as $$
@@ -238,7 +243,7 @@ create or replace function data.contours_put(departments text[]) returns void
           from part p group by p.commune
     )
     update commune c
-       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
+       set cell = m.cell, cell_kind = m.kind, centre = case when c.centre is null or data.is_centre_own(c) then ST_PointOnSurface(m.cell) else c.centre end
       from made m
      where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell))
 $$;

@@ -185,6 +185,25 @@ test("contours far from the département of their code are left out and named, o
   assert.doesNotMatch(await importing(JSON.stringify(collection([ok, feature({ code: b }, [[square(2.52, 50.5, 0.05)]]), next]))), /sous le contour/);
 });
 
+test("another file over the one that was wrong: contours, centres, outlines and what is told are those of the second", async () => {
+  const list = await codes("60", 9, 20);
+  const right = grid(list, 2, 49.2, 0.4);
+  const slipped = right.map(([, polygons], i) => [list[(i + 4) % list.length], polygons]);
+  const put = (cells) => importing(JSON.stringify(collection(cells.map(([code, polygons]) => feature({ code }, polygons)))));
+  await put(slipped);
+  const said = await put(right);
+  assert.match(said, /9 lus, 9 modifiés/);
+  assert.doesNotMatch(said, /vérifier/, "nobody told the centres that the first file gave");
+  await sound(list);
+  const all = list.map((code) => `'${code}'`).join(",");
+  assert.deepEqual(await m.sql(`select code from data.commune where code in (${all}) and not ext.ST_Within(centre, cell)`), []);
+  // A centre that was told stays, and says which contour is wrong.
+  await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(2.21, 49.41), 4326) where code = '${list[0]}'`);
+  assert.match(await put(slipped), new RegExp(`1 contours à plus de 20 km du centre connu de leur commune : ${list[0]}\n`));
+  assert.doesNotMatch(await put(right), /vérifier/);
+  assert.deepEqual(await told(`select ext.ST_X(centre) as x, ext.ST_Y(centre) as y from data.commune where code = '${list[0]}'`), { x: 2.21, y: 49.41 });
+});
+
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
   // The parish church of Moulins lies at 3.3318 E, 46.5660 N.
   // Communes whose neighbours nobody knows: one whose centre lay in a contour would share it.

@@ -36,9 +36,10 @@ with given as materialized (
     select m.code, st_isempty(m.shape) as is_empty from made m
      where exists (select from data.commune c where c.code = m.code) or exists (select from data.commune_former f where f.code = m.code)
 ), astray as (
-    -- Beside the centre that was known before: of another commune, most likely. What simplifies a coast or a border is no such distance.
+    -- Beside the centre that somebody told before: of another commune, most likely. What simplifies a coast or a border is no such distance.
     select m.code from made m join data.commune c on c.code = m.code
      where c.centre is not null and not st_isempty(m.shape) and not st_intersects(m.shape, c.centre) and not st_dwithin(m.shape::geography, c.centre::geography, 20000)
+       and not data.is_centre_own(c)
 ), kept as (
     insert into data.contour as k (code, name, shape, received_at)
     select m.code, m.name, m.shape, data.now() from made m where not st_isempty(m.shape)
