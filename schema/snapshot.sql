@@ -8369,7 +8369,7 @@ CREATE FUNCTION data.contours_put(departments text[]) RETURNS void
           from part p group by p.commune
     )
     update commune c
-       set cell = m.cell, cell_kind = m.kind, centre = coalesce(c.centre, ST_PointOnSurface(m.cell))
+       set cell = m.cell, cell_kind = m.kind, centre = case when c.centre is null or data.is_centre_own(c) then ST_PointOnSurface(m.cell) else c.centre end
       from made m
      where c.code = m.commune and (c.cell_kind is distinct from m.kind or not ST_OrderingEquals(c.cell, m.cell))
 $$;
@@ -11393,6 +11393,11 @@ begin
     end if;
 end
 $$;
+
+CREATE FUNCTION data.is_centre_own(c data.commune) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    RETURN COALESCE((((c).cell_kind <> 'voronoi'::text) AND ext.st_equals((c).centre, ext.st_pointonsurface((c).cell))), false);
 
 CREATE FUNCTION data.is_feeding() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -27379,6 +27384,9 @@ GRANT ALL ON FUNCTION data.indicator_value(unit text, n bigint, out_of bigint) T
 
 REVOKE ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.indicators(level text, within text, from_month integer, to_month integer, network text, organisation bigint, segment bigint, naf text, sizes text, codes text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.is_centre_own(c data.commune) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.is_centre_own(c data.commune) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.is_feeding() FROM PUBLIC;
 GRANT ALL ON FUNCTION data.is_feeding() TO maillage_server;
