@@ -186,8 +186,8 @@ test("contours far from the département of their code are left out and named, o
 });
 
 test("another file over the one that was wrong: contours, centres, outlines and what is told are those of the second", async () => {
-  const list = await codes("60", 9, 20);
-  const right = grid(list, 2, 49.2, 0.4);
+  const list = await codes("28", 9, 20);
+  const right = grid(list, 0.9, 47.5, 0.4);
   const slipped = right.map(([, polygons], i) => [list[(i + 4) % list.length], polygons]);
   const put = (cells) => importing(JSON.stringify(collection(cells.map(([code, polygons]) => feature({ code }, polygons)))));
   await put(slipped);
@@ -198,10 +198,10 @@ test("another file over the one that was wrong: contours, centres, outlines and 
   const all = list.map((code) => `'${code}'`).join(",");
   assert.deepEqual(await m.sql(`select code from data.commune where code in (${all}) and not ext.ST_Within(centre, cell)`), []);
   // A centre that was told stays, and says which contour is wrong.
-  await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(2.21, 49.41), 4326) where code = '${list[0]}'`);
+  await m.psql(`update data.commune set centre = ext.ST_SetSRID(ext.ST_MakePoint(1.11, 47.71), 4326) where code = '${list[0]}'`);
   assert.match(await put(slipped), new RegExp(`1 contours à plus de 20 km du centre connu de leur commune : ${list[0]}\n`));
   assert.doesNotMatch(await put(right), /vérifier/);
-  assert.deepEqual(await told(`select ext.ST_X(centre) as x, ext.ST_Y(centre) as y from data.commune where code = '${list[0]}'`), { x: 2.21, y: 49.41 });
+  assert.deepEqual(await told(`select ext.ST_X(centre) as x, ext.ST_Y(centre) as y from data.commune where code = '${list[0]}'`), { x: 1.11, y: 47.71 });
 });
 
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
