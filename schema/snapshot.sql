@@ -12191,6 +12191,14 @@ CREATE FUNCTION data.naf_number(code text) RETURNS integer
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ((((("left"(code, 2) || substr(code, 4, 2)))::integer * 32) + ascii("right"(code, 1))) - 64);
 
+CREATE FUNCTION data.name_place(shape ext.geometry, centre ext.geometry) RETURNS ext.geometry
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'data', 'ext', 'pg_temp'
+    AS $$
+    select case when centre is not null and ST_Intersects(shape, centre) then centre
+                else (select ST_PointOnSurface(d.geom) from ST_Dump(shape) d order by ST_Area(d.geom) desc, d.path limit 1) end
+$$;
+
 CREATE FUNCTION data.need_days(horizon text) RETURNS integer
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE horizon WHEN 'now'::text THEN 60 WHEN 'quarter'::text THEN 120 WHEN 'half'::text THEN 210 ELSE 400 END;
@@ -18644,7 +18652,7 @@ begin
                       from (select s.code, s.name, s.kind, s.parts, s.town, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(name_place(s.shape, s.at), 3857), frame, 4096, 0, true) as geom
                               from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
@@ -18657,7 +18665,7 @@ begin
                   from (select s.code, s.name, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                  where t.geom is not null)
             || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                  from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(s.shape), 3857), frame, 4096, 0, true) as geom from s) t
+                  from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(name_place(s.shape, null), 3857), frame, 4096, 0, true) as geom from s) t
                  where t.geom is not null));
 end
 $$;
@@ -27513,6 +27521,9 @@ GRANT ALL ON FUNCTION data.month_words(month integer) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.naf_number(code text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.naf_number(code text) TO maillage_worker;
+
+REVOKE ALL ON FUNCTION data.name_place(shape ext.geometry, centre ext.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION data.name_place(shape ext.geometry, centre ext.geometry) TO maillage_worker;
 
 REVOKE ALL ON FUNCTION data.need_days(horizon text) FROM PUBLIC;
 GRANT ALL ON FUNCTION data.need_days(horizon text) TO maillage_server;

@@ -60,6 +60,14 @@ $$;
 
 -- --- the ground -------------------------------------------------------------------------------------------------------------
 
+-- Where the name of a shape goes: at its centre, if that lies in it; else into the largest of its parts. The middle of some islands is the sea, that of a ring
+-- is an enclave.
+create or replace function data.name_place(shape ext.geometry, centre ext.geometry) returns ext.geometry
+    language sql immutable parallel safe set search_path = data, ext, pg_temp as $$
+    select case when centre is not null and ST_Intersects(shape, centre) then centre
+                else (select ST_PointOnSurface(d.geom) from ST_Dump(shape) d order by ST_Area(d.geom) desc, d.path limit 1) end
+$$;
+
 -- One tile of a level of zones: layer `zones` (code, name, kind) and, where their names go, layer `names` (name, population). A tile is for every
 -- area: of a town whose districts are drawn it has the town (`parts`, how many) and the districts (`town`, its code), in both layers; a map shows
 -- the districts, or the town where api.ground_frame tells it whole.
@@ -88,7 +96,7 @@ begin
                       from (select s.code, s.name, s.kind, s.parts, s.town, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                      where t.geom is not null)
                 || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(coalesce(s.at, ST_PointOnSurface(s.shape)), 3857), frame, 4096, 0, true) as geom
+                      from (select s.code, s.name, coalesce(s.population, 0) as population, s.parts, s.town, ST_AsMVTGeom(ST_Transform(name_place(s.shape, s.at), 3857), frame, 4096, 0, true) as geom
                               from s order by s.population desc nulls last, s.code limit named) t
                      where t.geom is not null));
     end if;
@@ -101,7 +109,7 @@ begin
                   from (select s.code, s.name, ST_AsMVTGeom(ST_Transform(ST_Simplify(s.shape, fine, true), 3857), frame, 4096, 64, true) as geom from s) t
                  where t.geom is not null)
             || (select coalesce(ST_AsMVT(t, 'names', 4096, 'geom'), '')
-                  from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(ST_PointOnSurface(s.shape), 3857), frame, 4096, 0, true) as geom from s) t
+                  from (select s.name, coalesce(s.population, 0) as population, ST_AsMVTGeom(ST_Transform(name_place(s.shape, null), 3857), frame, 4096, 0, true) as geom from s) t
                  where t.geom is not null));
 end
 $$;

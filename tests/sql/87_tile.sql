@@ -1,7 +1,7 @@
 -- Tiles: a kept one is never another territory's, employers are for partners, numbers rise when what a tile shows changes.
 begin;
 \ir fixture.inc
-select plan(17);
+select plan(21);
 update data.establishment e set location = c.centre from data.commune c where c.code = e.commune_code and e.legal_name like '%du Test';
 
 create function pg_temp.moulins() returns bytea language sql as $$
@@ -43,6 +43,18 @@ select throws_ok('select * from data.contour', '42501', null, 'nor are contours 
 select pg_temp.act('T-FT');
 select throws_ok('select api.zone_tile(''commune'', 20, 1, 1)', 'ML000', 'not_found', 'there is no such tile');
 reset session authorization;
+
+-- --- where names go ---------------------------------------------------------------------------------------------------------
+create temp table place as select * from (values
+    ('a square', 'MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)))'),
+    ('islands, a long one and a large one', 'MULTIPOLYGON(((0 0,9 0,9 1,0 1,0 0)),((2 5,6 5,6 9,2 9,2 5)))'),
+    ('a ring', 'MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(3 3,3 6,6 6,6 3,3 3)))')) v (what, wkt);
+create function pg_temp.named(of_what text, x numeric default null, y numeric default null) returns geometry language sql as $$
+    select data.name_place(ST_GeomFromText(p.wkt, 4326), ST_SetSRID(ST_MakePoint(x, y), 4326)) from place p where p.what = of_what $$;
+select is(ST_AsText(pg_temp.named('a square', 1, 3)), 'POINT(1 3)', 'a name goes to the centre that is known');
+select is(ST_Within(pg_temp.named('islands, a long one and a large one', 4, 3), ST_MakeEnvelope(2, 5, 6, 9, 4326)), true, 'not into the sea between islands: onto the largest');
+select is(ST_Within(pg_temp.named('islands, a long one and a large one'), ST_MakeEnvelope(2, 5, 6, 9, 4326)), true, 'which is not the longest');
+select is(ST_Within(pg_temp.named('a ring', 4.5, 4.5), ST_MakeEnvelope(3, 3, 6, 6, 4326)), false, 'nor into an enclave');
 
 -- --- when it is stale -----------------------------------------------------------------------------------------------------
 select is(pg_temp.moved($$ update data.establishment set phone = '0470000000' where legal_name = 'Boulangerie du Test' $$), false, 'what no tile shows changes no number');
