@@ -204,6 +204,18 @@ test("another file over the one that was wrong: contours, centres, outlines and 
   assert.deepEqual(await told(`select ext.ST_X(centre) as x, ext.ST_Y(centre) as y from data.commune where code = '${list[0]}'`), { x: 1.11, y: 47.71 });
 });
 
+test("codes that slipped by a line are told by the names, where no centre is known; names that changed a little, or to one that nobody bears, are none", async () => {
+  const named = (await m.sql(`select c.code, c.name from data.commune c where c.department = '61' and not exists (select from data.commune_former f where f.code = c.code)
+    and not exists (select from data.commune o where o.department = c.department and o.code <> c.code and data.fold(o.name) = data.fold(c.name)) order by c.code offset 30 limit 9`));
+  const cells = grid(named.map(({ code }) => code), 0, 48.6, 0.1);
+  const put = (name) => importing(JSON.stringify(collection(cells.map(([code, polygons], i) => feature({ code, nom: name(i) }, polygons)))));
+  assert.doesNotMatch(await put((i) => named[i].name.toUpperCase()), /vérifier/);
+  assert.doesNotMatch(await put((i) => (i ? named[i].name : "Un ancien nom")), /vérifier/);
+  const said = await put((i) => named[(i + 1) % 9].name);
+  assert.ok(said.includes(`à vérifier : 9 contours au nom d’une autre commune du département : ${named[0].code} (${named[1].name}), ${named[1].code} (${named[2].name})`), said);
+  assert.match(said, /\)…\n/);
+});
+
 test("Lambert-93, named or not, and Web Mercator are converted and said", async () => {
   // The parish church of Moulins lies at 3.3318 E, 46.5660 N.
   // Communes whose neighbours nobody knows: one whose centre lay in a contour would share it.
@@ -322,6 +334,7 @@ test("what cannot be read is refused in French, and nothing changes", async () =
   const ok = [[square(3.3, 46.5, 0.1)]];
   const wrong = {
     "est vide": "",
+    "64\u00a0Mio": Buffer.alloc((64 << 20) + 1, " "),
     "JSON valide": "code;nom\n03190;Moulins\n",
     "aucun élément du fichier n’a de contour": JSON.stringify(collection([])),
     "aucun élément du fichier n’a de contour ": JSON.stringify(collection([{ type: "Feature", properties: { code: "03190" }, geometry: null }])),

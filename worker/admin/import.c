@@ -183,6 +183,11 @@ static int import_contours(struct admin *admin)
                "%s%s\n",
                (unsigned long long)report.astray, report.some_astray, report.astray > 8 ? "…" : "");
     }
+    if (report.misnamed) {
+        printf("  à vérifier : %llu contours au nom d’une autre commune du département : %s%s\n",
+               (unsigned long long)report.misnamed, report.some_misnamed,
+               report.misnamed > 8 ? "…" : "");
+    }
     if (report.covered) {
         printf("  à vérifier : %llu communes sous le contour d’une autre : %s%s\n",
                (unsigned long long)report.covered, report.some_covered, report.covered > 8 ? "…" : "");

@@ -488,9 +488,15 @@ bool contours_read(struct str json, struct buf *lines, struct contours_frame *re
     return ok;
 }
 
+// As much of it as there is room for, cut on a character.
 static void keep_words(char *ret, size_t room, struct str words)
 {
-    snprintf(ret, room, "%.*s", (int)words.len, words.at ? words.at : "");
+    size_t cut = words.len < room ? words.len : room - 1;
+
+    while (cut < words.len && cut > 0 && ((unsigned char)words.at[cut] & 0xC0) == 0x80) {
+        cut--;
+    }
+    snprintf(ret, room, "%.*s", (int)cut, words.at ? words.at : "");
 }
 
 static enum import_result merge(struct db *db, struct str lines, const struct contours_frame *frame,
@@ -527,9 +533,11 @@ static enum import_result merge(struct db *db, struct str lines, const struct co
     ret->flat      = (uint64_t)result_int(&merged, 0, 3);
     ret->mended    = (uint64_t)result_int(&merged, 0, 4);
     ret->astray    = (uint64_t)result_int(&merged, 0, 7);
+    ret->misnamed  = (uint64_t)result_int(&merged, 0, 9);
     keep_words(ret->some_unknown, sizeof ret->some_unknown, result_text(&merged, 0, 6));
     ret->covered = (uint64_t)result_int(&over, 0, 0);
     keep_words(ret->some_astray, sizeof ret->some_astray, result_text(&merged, 0, 8));
+    keep_words(ret->some_misnamed, sizeof ret->some_misnamed, result_text(&merged, 0, 10));
     keep_words(ret->some_covered, sizeof ret->some_covered, result_text(&over, 0, 1));
     return IMPORT_DONE;
 }
@@ -591,6 +599,9 @@ static char *text_of(const char *path, size_t *ret_len, struct import_problem *p
 {
     char *text = input_all(path, FILE_MAX, ret_len, p);
 
+    if (!text && p->code == PROBLEM_TOO_LARGE) {
+        import_problem_set(p, PROBLEM_TOO_LARGE, 0, STR(""), STR("64 Mio, une fois décompressé"));
+    }
     if (text && *ret_len >= 4 && memcmp(text, "PK\3\4", 4) == 0) {
         text = unpacked(text, ret_len, p);
     }

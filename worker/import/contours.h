@@ -24,6 +24,8 @@ struct contours_report {
     char     some_unknown[64]; // the first of them
     uint64_t astray;           // contours beside what is known of where their commune lies
     char     some_astray[64];
+    uint64_t misnamed;           // contours to which the file gives the name of another commune
+    char     some_misnamed[320]; // "29003 (Argol)", the first of them
     uint64_t covered;           // communes under the contour of another one
     char     some_covered[160]; // "03013 sous 03012", the first of them
     // Of the communes of today in these départements: made of several contours, drawn for want of

@@ -14,7 +14,8 @@ copy shape from stdin;
 -- contours_merge(srid int, is_swapped bool) -> row
 -- Contours are kept as they came, in longitude and latitude, rings that cross themselves mended. Counts: new or different ones of
 -- communes, of today or of former times; the same as before; codes that no commune bears; codes without a surface; mended contours;
--- the codes that changed; some of those that nobody bears; communes of which the contour lies beside their centre, and some of them.
+-- the codes that changed; some of those that nobody bears; communes of which the contour lies beside their centre, and some of them; those to whose contour
+-- the file gives the name of another one, and some of them.
 with given as materialized (
     select s.code, s.name, s.ordinal, st_force2d(st_setsrid(st_geomfromgeojson(s.geojson), 4326)) as shape from shape s
 ), placed as materialized (
@@ -40,6 +41,15 @@ with given as materialized (
     select m.code from made m join data.commune c on c.code = m.code
      where c.centre is not null and not st_isempty(m.shape) and not st_intersects(m.shape, c.centre) and not st_dwithin(m.shape::geography, c.centre::geography, 20000)
        and not data.is_centre_own(c)
+), borne as materialized (
+    select c.code, c.department, data.fold(c.name) as name from data.commune c
+     where c.department in (select k.department from made m join data.commune k on k.code = m.code) and not exists (select from data.commune_former f where f.code = c.code)
+), misnamed as (
+    -- The name of another commune of the département: codes have slipped by a line. An article that went or came is no other name.
+    select b.code, (array_agg(m.name))[1] as name
+      from made m join borne b on b.code = m.code join borne o on o.department = b.department and o.name = data.fold(m.name)
+     where o.code <> b.code and strpos(b.name, o.name) = 0
+     group by b.code
 ), kept as (
     insert into data.contour as k (code, name, shape, received_at)
     select m.code, m.name, m.shape, data.now() from made m where not st_isempty(m.shape)
@@ -53,7 +63,8 @@ with given as materialized (
 select c.changed, c.known - c.changed, c.unknown, (select count(*) from made m where st_isempty(m.shape)), (select count(*) from part p where not p.is_valid),
        (select coalesce(array_agg(code), '{}') from kept),
        (select string_agg(u.code, ', ' order by u.code) from (select m.code from made m where m.code not in (select code from known) order by m.code limit 8) u),
-       (select count(*) from astray), (select string_agg(a.code, ', ' order by a.code) from (select code from astray order by code limit 8) a)
+       (select count(*) from astray), (select string_agg(a.code, ', ' order by a.code) from (select code from astray order by code limit 8) a),
+       (select count(*) from misnamed), (select string_agg(format('%s (%s)', w.code, w.name), ', ' order by w.code) from (select * from misnamed order by code limit 8) w)
   from counted c;
 
 -- contours_settle(codes text[]) -> row
