@@ -2480,11 +2480,14 @@ begin
             select 0, '', 'Ensemble', d.code, d.rank, d.unit, coalesce(i.n, 0), case when d.out_of is not null then coalesce(i.out_of, 0) end
               from indicator d left join figure i on i.is_whole and i.code = d.code
              where (wanted is null or d.code = any (wanted)) and level <> 'all'
+        ), kept as (
+            select r.*, bool_or(r.n > 0 or r.out_of > 0) over (partition by r.ord) as counts from raw r
         )
-        select r.area, r.name, r.code, r.n, r.out_of, data.indicator_value(r.unit, r.n, r.out_of)::numeric, false
-          from raw r
-         where level not in ('sector', 'size') or r.ord = 0 or r.n > 0 or r.out_of > 0
-         order by r.ord, r.rank;
+        select k.area, k.name, k.code, k.n, k.out_of, data.indicator_value(k.unit, k.n, k.out_of)::numeric, false
+          from kept k
+         -- Of activities and sizes, those of which something is counted, with all their figures: columns of a file have no gaps.
+         where level not in ('sector', 'size') or k.ord = 0 or k.counts
+         order by k.ord, k.rank;
         return;
     end if;
     perform data.told_may(naf, sizes);
@@ -11309,14 +11312,15 @@ declare
     by_key  constant boolean := level not in ('sector', 'size');
     nothing text; -- the members of where nothing is counted
     telling text;
+    counts  text; -- whether something is
     q       record;
     answer  text;
     everywhere boolean; -- nothing is looked up in a territory that is the country
 begin
     select string_agg(data.indicator_member(d.code, 0, n.out_of, data.indicator_value(d.unit, 0, n.out_of), false), ',' order by d.rank),
-           format(case when not by_key then 'nullif(concat_ws('','', %s), '''')' when count(*) > 1 then 'concat_ws('','', %s)' else '%s' end,
-                  string_agg(case when by_key then m.member else format('case when t.is_whole or %s > 0 or %s > 0 then %s end', f.n, coalesce(f.out_of, '0'), m.member) end, ', ' order by d.rank))
-      into nothing, telling
+           format(case when count(*) > 1 then 'concat_ws('','', %s)' else '%s' end, string_agg(m.member, ', ' order by d.rank)),
+           case when by_key then 'true' else string_agg(format('%s > 0 or %s > 0', f.n, coalesce(f.out_of, '0')), ' or ') end
+      into nothing, telling, counts
       from data.indicator_formulas() f
       join indicator d on d.code = f.code
      cross join lateral (select case when f.out_of is not null then 0::bigint end as out_of) n
@@ -11362,7 +11366,7 @@ begin
              order by k.name collate "C", k.area collate "C"
         )
         select concat($13, '{', coalesce((select %2$s from told t where t.is_whole = ($11 <> 'all')), $10), '},"items":[', (select string_agg(i.item, ',') from item i), ']}')$q$,
-        q.statement, telling, case when by_key then 'true' else telling || ' is not null' end,
+        q.statement, telling, counts,
         case when everywhere and level in ('epci', 'bassin', 'departement', 'region')
              then format('(select z.id as key, z.item, z.name, z.code as area from zone z
                             where z.level = %L and exists (select from zone_commune w where w.zone_id = z.id offset 0))', level)

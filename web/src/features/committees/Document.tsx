@@ -34,7 +34,7 @@ const busiest = (rows: Area[]): Area[] =>
 const bySize = (rows: Area[]): Area[] => [...rows].sort((a, b) => (a.area === "unknown" ? 1 : b.area === "unknown" ? -1 : Number(a.area) - Number(b.area)));
 
 const none: Figure = { n: 0, out_of: null, value: 0 };
-/** Of an activity or a size only what happened has a figure; to whom everything is told, the rest is nothing. */
+/** Of an activity or a size, copies of former times have only what happened; to whom everything is told, the rest is nothing. */
 const whole = (rows: Area[], indicators: Indicator[]): Area[] => {
   const counts = Object.fromEntries(indicators.filter(({ unit }) => unit === "count").map(({ code }) => [code, none]));
   return rows.map((row) => ({ ...row, figures: { ...counts, ...row.figures } }));
