@@ -26,13 +26,13 @@ export default function CommitteesPage() {
   const writer = session.role === "manager" || session.role === "administrator";
   const columns = useMemo<Column<PackRow>[]>(
     () => [
-      { id: "titre", title: "Dossier", width: "minmax(200px, 2.4fr)", cell: (row) => <Name row={row} /> },
-      { id: "etat", title: "État", width: "minmax(150px, 1.2fr)", cell: (row) => <State row={row} /> },
-      { id: "comite", title: "Comité", width: "minmax(176px, 1fr)", from: 960, cell: (row) => kinds[row.kind].label },
+      { id: "titre", title: "Dossier", width: "minmax(200px, 3fr)", cell: (row) => <Name row={row} /> },
+      { id: "etat", title: "État", width: "150px", cell: (row) => <State row={row} /> },
+      { id: "comite", title: "Comité", width: "130px", from: 960, cell: (row) => kinds[row.kind].word },
       { id: "lieu", title: "Périmètre", width: "minmax(120px, 1.2fr)", from: 620, cell: (row) => row.place },
-      { id: "periode", title: "Période", width: "180px", from: 760, cell: (row) => periodOf(row.from, row.to) },
+      { id: "periode", title: "Période", width: "176px", from: 760, cell: (row) => periodOf(row.from, row.to) },
       { id: "date", title: "Date", width: "110px", from: 520, cell: (row) => shortDay(row.held_on) },
-      { id: "structure", title: "Préparé par", width: "minmax(180px, 1fr)", from: 1080, cell: (row) => <Made row={row} /> },
+      { id: "structure", title: "Préparé par", width: "minmax(160px, 1fr)", from: 1080, cell: (row) => <Made row={row} /> },
     ],
     [],
   );
@@ -99,8 +99,7 @@ function Name({ row }: { row: PackRow }) {
 }
 
 function Made({ row }: { row: PackRow }) {
-  const words = `${row.member.name}, ${row.organisation.short_name}`;
-  return <span title={words}>{words}</span>;
+  return <span title={`${row.member.name}, ${row.organisation.short_name}`}>{row.organisation.short_name}</span>;
 }
 
 function State({ row }: { row: PackRow }) {

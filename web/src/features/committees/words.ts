@@ -8,10 +8,10 @@ export type PackRow = Schema<"PackRow">;
 export type Content = Schema<"PackContent">;
 export type Part = "summary" | "coverage" | "means" | "results" | "trends" | "targets" | "plans" | "decisions";
 
-export const kinds: Record<PackRow["kind"], { label: string; help: string }> = {
-  local: { label: "Comité local", help: "Un bassin d’emploi ou une intercommunalité, commune par commune" },
-  departement: { label: "Comité départemental", help: "Un département, par intercommunalité" },
-  region: { label: "Comité régional", help: "Une région, par département, ou par bassin d’emploi s’il n’y en a qu’un" },
+export const kinds: Record<PackRow["kind"], { label: string; word: string; help: string }> = {
+  local: { label: "Comité local", word: "Local", help: "Un bassin d’emploi ou une intercommunalité, commune par commune" },
+  departement: { label: "Comité départemental", word: "Départemental", help: "Un département, par intercommunalité" },
+  region: { label: "Comité régional", word: "Régional", help: "Une région, par département, ou par bassin d’emploi s’il n’y en a qu’un" },
 };
 
 export const parts: Record<Part, string> = {
