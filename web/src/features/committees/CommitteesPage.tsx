@@ -26,7 +26,7 @@ export default function CommitteesPage() {
   const writer = session.role === "manager" || session.role === "administrator";
   const columns = useMemo<Column<PackRow>[]>(
     () => [
-      { id: "titre", title: "Dossier", width: "minmax(200px, 3fr)", cell: (row) => <Name row={row} /> },
+      { id: "titre", title: "Dossier", width: "minmax(200px, 4fr)", cell: (row) => <Name row={row} /> },
       { id: "etat", title: "État", width: "150px", cell: (row) => <State row={row} /> },
       { id: "comite", title: "Comité", width: "130px", from: 960, cell: (row) => kinds[row.kind].word },
       { id: "lieu", title: "Périmètre", width: "minmax(120px, 1.2fr)", from: 620, cell: (row) => row.place },
