@@ -17893,7 +17893,7 @@ declare
     s    record;
 begin
     if tg_op = 'UPDATE' then
-        told := array(select n.id from fresh n join stale o on o.id = n.id where n.ended_at is not null and o.ended_at is null);
+        told := array(select n.id from fresh n where n.ended_at is not null intersect select o.id from stale o where o.ended_at is null);
     else
         told := array(select n.id from fresh n);
     end if;
