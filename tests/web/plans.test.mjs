@@ -20,6 +20,20 @@ const act = (name, run) => step(name, () => browser, run);
 const part = (window, name) => window.getByRole("region", { name, exact: true });
 const manager = (network) => ({ role: "manager", network });
 
+act("what a plan has come to is read whole on every width: its state, and that an amendment is asked for", async () => {
+  const window = await member(browser, m, manager("ft"), "/plans");
+  const grid = window.getByRole("grid", { name: "Plans de prospection" });
+  for (const width of [1440, 1180, 1024, 860, 780]) {
+    await window.setViewportSize({ width, height: 900 });
+    await grid.locator("[data-key]").first().waitFor();
+    const cut = await grid.getByRole("gridcell").evaluateAll((all) =>
+      all.flatMap((cell) => [...cell.querySelectorAll("span")].filter((badge) => /^(Avenant|Refusé|À signer)/.test(badge.textContent) && badge.getBoundingClientRect().right > cell.getBoundingClientRect().right + 0.5).map((badge) => badge.textContent)));
+    assert.deepEqual(cut, [], `${width} px`);
+    assert.ok((await grid.getByText(/^(Avenant|Refusé)/).count()) > 0);
+  }
+  await window.context().close();
+});
+
 act("a plan begins with its partners", async () => {
   page = await member(browser, m, manager("ft"), "/plans");
   await page.getByRole("grid", { name: "Plans de prospection" }).waitFor();

@@ -35,11 +35,12 @@ export default function PlansPage() {
   const columns = useMemo<Column<PlanRow>[]>(
     () => [
       { id: "nom", title: "Plan", width: "minmax(200px, 2.4fr)", cell: (row) => <Name row={row} /> },
-      { id: "etat", title: "État", width: "minmax(150px, 1.2fr)", cell: (row) => <State row={row} /> },
-      { id: "periode", title: "Période", width: "196px", from: 760, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
+      // Two badges side by side; the narrower the table, the sooner what it says twice makes room for them.
+      { id: "etat", title: "État", width: "minmax(248px, 1.2fr)", cell: (row) => <State row={row} /> },
+      { id: "periode", title: "Période", width: "196px", from: 800, cell: (row) => `${shortDay(row.starts_on)} – ${shortDay(row.ends_on)}` },
       { id: "partenaires", title: "Partenaires et signatures", width: "minmax(130px, 1.2fr)", from: 620, cell: (row) => <Marks answers={row.answers} asked={row.version_state !== "draft"} /> },
-      { id: "employeurs", title: "Employeurs", width: "96px", from: 700, align: "right", cell: (row) => (row.lines == null ? <span className={style.soft}>à calculer</span> : count(row.lines)) },
-      { id: "tenus", title: "Engagements tenus", width: "136px", from: 860, align: "right", cell: (row) => (row.promised > 0 ? `${count(row.kept)} sur ${count(row.promised)}, ${percent(row.kept / row.promised)}` : <span className={style.soft}>–</span>) },
+      { id: "employeurs", title: "Employeurs", width: "96px", from: 1010, align: "right", cell: (row) => (row.lines == null ? <span className={style.soft}>à calculer</span> : count(row.lines)) },
+      { id: "tenus", title: "Engagements tenus", width: "136px", from: 910, align: "right", cell: (row) => (row.promised > 0 ? `${count(row.kept)} sur ${count(row.promised)}, ${percent(row.kept / row.promised)}` : <span className={style.soft}>–</span>) },
     ],
     [],
   );
@@ -107,6 +108,7 @@ function Name({ row }: { row: PlanRow }) {
 
 function State({ row }: { row: PlanRow }) {
   const word = planState[row.state];
+  const isAmended = row.running && row.version_state !== "active";
   return (
     <span className={style.states}>
       {word && (
@@ -114,16 +116,16 @@ function State({ row }: { row: PlanRow }) {
           {word.label}
         </Badge>
       )}
-      {row.running && row.version_state !== "active" && <Badge tone="warn">Avenant {planState[row.version_state]?.label.toLowerCase()}</Badge>}
-      {row.deadlocked && (
+      {row.deadlocked ? (
         <Badge tone="danger" icon="alert">
-          Refusé
+          {isAmended ? "Avenant refusé" : "Refusé"}
         </Badge>
-      )}
-      {row.awaits_us && !row.deadlocked && (
+      ) : row.awaits_us ? (
         <Badge tone="warn" icon="edit">
-          À signer
+          {isAmended ? "Avenant à signer" : "À signer"}
         </Badge>
+      ) : (
+        isAmended && <Badge tone="warn">Avenant {planState[row.version_state]?.label.toLowerCase()}</Badge>
       )}
     </span>
   );
