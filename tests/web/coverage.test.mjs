@@ -48,6 +48,20 @@ told("heads and names of the table are read in two lines rather than with an end
   await page.context().close();
 });
 
+told("on a phone no name of an area is cut by the edge of the map, and most find a place", async () => {
+  const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci", { isPhone: true });
+  await mapDrawn(page);
+  const { names, cut } = await page.evaluate(() => {
+    const detail = {};
+    document.querySelector("[data-testid=map]").dispatchEvent(new CustomEvent("map-painted", { detail }));
+    return detail;
+  });
+  assert.deepEqual(cut, []);
+  const all = (await asked(page, "/api/indicators/figures?level=epci&codes=visits")).items.map(({ name }) => name);
+  assert.ok(names.length >= all.length * 0.75, `${names.join(", ")} of ${all.join(", ")}`);
+  await page.context().close();
+});
+
 told("another indicator on the same map paints the areas of its lowest class too", async () => {
   const page = await member(browser, m, { role: "manager" }, "/couverture?niveau=epci");
   await mapDrawn(page);

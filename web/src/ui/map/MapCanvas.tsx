@@ -25,6 +25,8 @@ const words = {
 const font = ["Inter Variable"];
 /** How near the map comes to a selected point. */
 const nearest = 10.6;
+/** Narrower than this, as on a phone, a map has smaller names: of areas, more find a place and none is cut by its edge. */
+const narrow = 500;
 /** The room of maps on A4, in pixels of the browser. */
 const paper = { width: 700, height: 400, margin: 24 };
 const empty: FeatureCollection = { type: "FeatureCollection", features: [] };
@@ -171,11 +173,15 @@ const namesShown = (towns: string[]): ExpressionSpecification => {
   return ["step", ["zoom"], larger(60000), 7, larger(4500), 8.6, larger(1800), 9.6, areasShown(towns)];
 };
 
-function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles | undefined): StyleSpecification {
+/** A name stands in the middle of its town or area; where a circle lies there, under or over it. On a side it would come far: the library keeps it there once the middle is free. */
+const besideCircles: ("center" | "top" | "bottom")[] = ["center", "top", "bottom"];
+
+function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles | undefined, hasPlaces: boolean, isNarrow: boolean): StyleSpecification {
   const step = (index: number) => colour(`map-${index}`);
   // A ground of tiles has areas that the map does not speak of; they have no class, not even an unknown one.
   const part = zones ? { "source-layer": "zones" } : {};
   const isOfTowns = !zones || zones.path.includes("/commune");
+  const [large, small] = isNarrow && !isOfTowns ? [10.5, 9.5] : [12.5, 10.5];
   const isAlone: ExpressionSpecification = ["==", ["get", "n"], 1];
   return {
     version: 8,
@@ -228,12 +234,12 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
         layout: {
           "text-field": ["get", "name"],
           "text-font": font,
-          "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", [">", ["get", "population"], 8000], 12.5, 10.5], 12, 13.5],
+          "text-size": ["interpolate", ["linear"], ["zoom"], 7, ["case", [">", ["get", "population"], 8000], large, small], 12, 13.5],
           "symbol-sort-key": ["-", 0, ["get", "population"]],
-          "text-padding": isOfTowns ? 8 : 2,
+          "text-padding": isOfTowns ? 8 : isNarrow ? 1 : 2,
           "text-max-width": 7,
           // A town has its name beside it; an area, within itself: beside, it would name another one.
-          "text-variable-anchor": isOfTowns ? ["top", "bottom", "left", "right"] : ["center"],
+          "text-variable-anchor": hasPlaces || (isNarrow && !isOfTowns) ? besideCircles : isOfTowns ? ["top", "bottom", "left", "right"] : ["center"],
           "text-radial-offset": isOfTowns ? 0.9 : 0,
         },
         paint: { "text-color": colour("map-name"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.4, "text-halo-blur": 0.4 },
@@ -314,7 +320,8 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
           "text-font": font,
           "text-size": 11,
           "text-allow-overlap": true,
-          "text-ignore-placement": true,
+          // What names step aside for: the letter, and the circle around it; names of towns keep their distance themselves.
+          "text-padding": isOfTowns ? 1 : 7,
         },
         paint: { "text-color": colour("on-network") },
       },
@@ -383,11 +390,26 @@ function fill(map: GLMap, source: string, features: Feature[]): void {
   map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features });
 }
 
-/** The areas on the screen by their code: the colour that each is filled with, and those that are hatched. */
-function painted(map: GLMap): { fills: Record<string, string>; hatched: string[] } {
+/** The areas on the screen by their code: the colour that each is filled with, and those that are hatched; the names, those that the edge cuts, those that lie under a circle of structures. */
+function painted(map: GLMap): { fills: Record<string, string>; hatched: string[]; names: string[]; cut: string[]; circles: number; covered: string[] } {
   const on = (layer: string) => map.queryRenderedFeatures({ layers: [layer] });
   const fills = on("fill").map((area) => [area.properties["code"], String((area.layer.paint as Record<string, unknown>)["fill-color"])]);
-  return { fills: Object.fromEntries(fills), hatched: [...new Set(on("unknown").map((area) => String(area.properties["code"])))] };
+  const { clientWidth: right, clientHeight: bottom } = map.getContainer();
+  const named = (...boxes: [number, number, number, number][]) => [
+    ...new Set(boxes.flatMap(([x1, y1, x2, y2]) => map.queryRenderedFeatures([[x1, y1], [x2, y2]], { layers: ["names"] }).map((name) => String(name.properties["name"])))),
+  ];
+  const circles = on("places").map((place): [number, number, number, number] => {
+    const { x, y } = map.project((place.geometry as Point).coordinates as [number, number]);
+    return [x - 2, y - 2, x + 2, y + 2]; // names answer from their padding on
+  });
+  return {
+    fills: Object.fromEntries(fills),
+    hatched: [...new Set(on("unknown").map((area) => String(area.properties["code"])))],
+    names: named([0, 0, right, bottom]),
+    cut: named([0, 0, 1, bottom], [right - 1, 0, right, bottom], [0, 0, right, 1], [0, bottom - 1, right, bottom]),
+    circles: circles.length,
+    covered: named(...circles),
+  };
 }
 
 export default function MapCanvas(props: MapProps) {
@@ -416,7 +438,7 @@ function Canvas(props: MapProps) {
     try {
       made = new maplibre.Map({
         container: element,
-        style: styleOf(pointsFrom, zones, employers),
+        style: styleOf(pointsFrom, zones, employers, places !== undefined, element.clientWidth < narrow),
         center: view ? [view.lon, view.lat] : [3.17, 46.37],
         zoom: view?.zoom ?? 7.6,
         minZoom: 5,
@@ -681,9 +703,16 @@ function Canvas(props: MapProps) {
       if (value) features.push(pointOf(...centre(feature), { count: value }));
     }
     fill(map, "counts", features);
-    // Names step aside for circles only where there are circles.
-    map.setLayoutProperty("names", "text-radial-offset", counts && counts.size > 0 ? 1.1 : 0);
   }, [map, ground, counts]);
+
+  // Names step aside for circles only where there are circles; those of structures, few, are told one by one.
+  const hasCounts = !!counts && counts.size > 0;
+  const hasPlaces = !!places && places.length > 0;
+  useEffect(() => {
+    if (!map || !(ground || hasPlaces)) return;
+    map.setLayoutProperty("names", "text-radial-offset", hasPlaces ? 1.6 : hasCounts ? 1.1 : 0);
+    if (hasPlaces) map.setLayoutProperty("names", "text-variable-anchor", besideCircles);
+  }, [map, !ground, hasCounts, hasPlaces]);
 
   useEffect(() => {
     if (map) fill(map, "points", (points ?? []).map(({ lon, lat, ...rest }) => pointOf(lon, lat, rest)));
