@@ -95,6 +95,26 @@ told("the diagnosis of a bassin; one occupation on the map", async () => {
   await page.context().close();
 });
 
+told("on the map of actors no circle lies over the name of a town, and the towns of the circles are named", async () => {
+  const page = await member(browser, m, { role: "manager", network: "ml" }, "/annuaire?vue=carte");
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.reload();
+    await mapDrawn(page);
+    const { names, covered } = await eventually(
+      () => page.evaluate(() => {
+        const detail = {};
+        document.querySelector("[data-testid=map]").dispatchEvent(new CustomEvent("map-painted", { detail }));
+        return detail;
+      }),
+      ({ names, circles }) => circles > 0 && names.length > 4,
+    );
+    assert.deepEqual(covered, [], `${width} px`);
+    for (const town of ["Moulins", "Montluçon", "Vichy"]) assert.ok(names.includes(town), `${width} px: ${town} of ${names.join(", ")}`);
+  }
+  await page.context().close();
+});
+
 told("the directory tells where each works, what nobody covers; a manager changes the own organisation", async () => {
   const page = await member(browser, m, { role: "manager", network: "ml" }, "/annuaire?vue=territoires&pour=ml");
   await page.getByText(/communes? sans structure$/).first().waitFor();
