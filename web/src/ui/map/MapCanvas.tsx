@@ -321,7 +321,7 @@ function styleOf(pointsFrom: number, zones: Tiles | undefined, employers: Tiles 
           "text-size": 11,
           "text-allow-overlap": true,
           // What names step aside for: the letter, and the circle around it; names of towns keep their distance themselves.
-          "text-padding": isOfTowns ? 1 : 7,
+          "text-padding": isOfTowns ? 4.5 : 7,
         },
         paint: { "text-color": colour("on-network") },
       },
