@@ -165,7 +165,19 @@ test("a backup is put back whole, or nothing changes", async () => {
   await run("psql", "--data", data, "-c", "insert into public.schema_migration (name, sha256) values ('9999_later.sql', 'x')");
   assert.equal((await run("backup", "--data", data, join(base, "later.dump"))).status, 0);
   await run("psql", "--data", data, "-c", "delete from public.schema_migration where name = '9999_later.sql'");
+  // Others work meanwhile, on the same tables in another order.
+  let isOver = false;
+  const others = Array.from({ length: 4 }, async (_, i) => {
+    while (!isOver) {
+      await run("psql", "--data", data, "-q", "-c", `do $$ declare t text; begin for k in 1 .. 200 loop
+        for t in select c.oid::regclass::text from pg_class c where c.relnamespace = 'data'::regnamespace and c.relkind = 'r' order by hashint8(c.oid::bigint * ${i + 7} + k) limit 3 loop
+          execute format('lock table %s in access share mode', t); perform pg_sleep(0.01);
+        end loop; commit; end loop; end $$`);
+    }
+  });
   const later = await run("restore", "--data", data, "--yes", join(base, "later.dump"));
+  isOver = true;
+  await Promise.all(others);
   assert.equal(later.status, 1);
   assert.match(later.stderr, /newer version[\s\S]*nothing was changed/);
   assert.ok(await ready());
